@@ -1,0 +1,44 @@
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate as inflateZlib, inflateRaw, zstdDecompress } from 'node:zlib';
+import type { Parsed } from './json.ts';
+
+const decompressors = {
+  gzip: promisify(gunzip),
+  'x-gzip': promisify(gunzip),
+  deflate: inflateEither,
+  br: promisify(brotliDecompress),
+  zstd: promisify(zstdDecompress),
+};
+
+/** Content encodings that a body may have. */
+export type Encoding = keyof typeof decompressors;
+
+export function isEncoding(name: string): name is Encoding {
+  return Object.hasOwn(decompressors, name);
+}
+
+/** Whether the bytes begin as a gzip stream does: some clients compress and do not say so. */
+export function looksGzipped(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+/** "deflate" is a zlib stream by the standard and a raw one from some clients: the first byte tells. */
+async function inflateEither(bytes: Buffer, options: { maxOutputLength: number }): Promise<Buffer> {
+  const isZlib = ((bytes[0] ?? 0) & 0x0f) === 8;
+  return promisify(isZlib ? inflateZlib : inflateRaw)(bytes, options);
+}
+
+/**
+ * Decompresses a body, never to more than `maxBytes`.
+ *
+ * Guarantee: stops at the cap instead of allocating what a bomb asks for. Fails with `GW_BODY_TOO_LARGE` over the cap
+ * and `GW_BODY_ENCODING` for bytes that are not of that encoding.
+ */
+export async function inflate(bytes: Buffer, encoding: Encoding, maxBytes: number): Promise<Parsed<Buffer>> {
+  try {
+    return { ok: true, value: await decompressors[encoding](bytes, { maxOutputLength: maxBytes }) };
+  } catch (error) {
+    const isTooLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+    return { ok: false, code: isTooLarge ? 'GW_BODY_TOO_LARGE' : 'GW_BODY_ENCODING' };
+  }
+}

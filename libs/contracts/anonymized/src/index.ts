@@ -1,0 +1,1 @@
+export type { EventRow, MetricSampleRow } from './event-row.ts';

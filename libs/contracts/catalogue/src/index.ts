@@ -1,0 +1,19 @@
+export {
+  CatalogueFileSchema,
+  DIALECT_NAMES,
+  type CatalogueFileInput,
+  type DialectName,
+  type EventRule,
+  type MetricRule,
+  type ProjectCatalogue,
+} from './catalogue-file.ts';
+export {
+  FieldRuleSchema,
+  NAMED_PATTERNS,
+  PROMOTED_COLUMNS,
+  isTreatable,
+  type FieldRule,
+  type FieldType,
+  type PromotedColumn,
+  type Treatment,
+} from './treatment.ts';

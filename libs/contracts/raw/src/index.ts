@@ -1,0 +1,1 @@
+export { RawEventSchema, type RawEvent, type RawSample } from './raw-event.ts';

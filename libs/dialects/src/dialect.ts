@@ -1,0 +1,105 @@
+import type { DialectName } from '@rollcall/contracts-catalogue';
+import type { RawSample } from '@rollcall/contracts-raw';
+import type { HttpCode } from '@rollcall/contracts-transport';
+
+/** A request as a dialect sees it: already whole, within its limits and inflated. Nothing in it is trusted. */
+export interface WireRequest {
+  readonly method: string;
+  /** Path below the host or the prefix `/p/<project>`, with its leading slash and without a trailing one (`/` stays). */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** Lower-case names. The gateway passes only what a dialect may read: never cookies, addresses or forwarded-for. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Buffer;
+  /** The gateway's time, epoch ms. */
+  readonly receivedAt: number;
+  readonly limits: WireLimits;
+}
+
+export interface WireLimits {
+  readonly maxDepth: number;
+  readonly maxEvents: number;
+}
+
+/** An event read from the wire, before it is known to belong to a project's catalogue. */
+export interface WireEvent {
+  readonly event: string;
+  /** Id from the wire; undefined when it has none: the gateway then makes one (`stableIdentity` says how). */
+  readonly eventId: string | undefined;
+  /** Empty when the event names no installation. */
+  readonly installationId: string;
+  /** Epoch ms by the client's clock (corrected where the dialect can); null when the wire has none. */
+  readonly occurredAt: number | null;
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly samples?: readonly RawSample[];
+}
+
+/** One event of a request that is refused, by its place in the request. `detail` names fields, never their values. */
+export interface WireRejection {
+  readonly index: number;
+  readonly code: HttpCode;
+  readonly detail: string;
+}
+
+/** What a dialect read. `events[i]` was the request's event number `indexes[i]`. */
+export interface Decoded {
+  readonly kind: 'decoded';
+  readonly events: readonly WireEvent[];
+  readonly indexes: readonly number[];
+  readonly rejected: readonly WireRejection[];
+  /** Write key in clear, from wherever this dialect carries it. Never stored, never logged. */
+  readonly writeKey?: string;
+}
+
+/** The request as a whole cannot be read. */
+export interface Refused {
+  readonly kind: 'refused';
+  readonly code: HttpCode;
+  readonly detail: string;
+}
+
+/** Nothing to store: answer with this (feature flags, settings, probes). */
+export interface Answered {
+  readonly kind: 'answered';
+  readonly answer: WireAnswer;
+}
+
+export type DecodeOutcome = Decoded | Refused | Answered;
+
+export interface WireAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What became of a request, for the dialect to put into its own words. */
+export interface IngestResult {
+  readonly acceptedCount: number;
+  readonly rejected: readonly WireRejection[];
+}
+
+/**
+ * One wire dialect: bytes to events, and an outcome to the bytes its clients expect.
+ *
+ * Guarantee: pure (no clock, no I/O), never throws for data, and one bad event never costs its neighbours.
+ * @see docs/architecture/dialects.md
+ */
+export interface Dialect {
+  readonly name: DialectName;
+  /** Methods that a path of this dialect takes; undefined when the path is not one of its own. */
+  methodsOf(path: string): readonly string[] | undefined;
+  /**
+   * Reads a request whose path and method {@link methodsOf} knows; OPTIONS never gets here.
+   * The gateway has already refused an empty body unless {@link allowsEmptyBody}.
+   */
+  decode(request: WireRequest): DecodeOutcome;
+  /** Whether a request to this path may come without a body (settings, flags by GET, data in the query). */
+  allowsEmptyBody(path: string): boolean;
+  /** The answer once all accepted events are durable. */
+  answer(result: IngestResult, request: WireRequest): WireAnswer;
+  /**
+   * The answer when the request as a whole is refused or nothing can be stored: undefined for problem details
+   * (RFC 9457), which is what clients without an opinion get.
+   */
+  answerRefusal?(code: HttpCode, detail: string): WireAnswer | undefined;
+}
