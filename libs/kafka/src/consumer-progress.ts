@@ -1,0 +1,69 @@
+import type { Clock } from '@rollcall/pipeline';
+
+/** What a consumer did last; readiness and the watchdog judge by it. Instants are epoch ms. */
+export interface ConsumerHealth {
+  readonly isJoined: boolean;
+  /** Partitions of this member, `topic/partition`. */
+  readonly assigned: readonly string[];
+  /** Last time a fetch or a commit came back. */
+  readonly lastProgressAt: number;
+  /** When the oldest batch still in the handler's hands was given to it; undefined when there is none. */
+  readonly oldestBatchAt: number | undefined;
+}
+
+/** Keeps {@link ConsumerHealth}. A generation is the time between two joins of the group. */
+export class ConsumerProgress {
+  readonly #clock: Clock;
+  readonly #batches = new Map<symbol, number>();
+  #assigned: readonly string[] = [];
+  #isJoined = false;
+  #lastProgressAt: number;
+  #generation = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#lastProgressAt = clock();
+  }
+
+  get generation(): number {
+    return this.#generation;
+  }
+
+  joined(assignment: Readonly<Record<string, readonly number[]>>): void {
+    this.#generation += 1;
+    this.#isJoined = true;
+    this.#assigned = Object.entries(assignment).flatMap(([topic, partitions]) =>
+      partitions.map((partition) => `${topic}/${partition}`),
+    );
+    this.moved();
+  }
+
+  left(): void {
+    this.#generation += 1;
+    this.#isJoined = false;
+    this.#assigned = [];
+  }
+
+  moved(): void {
+    this.#lastProgressAt = this.#clock();
+  }
+
+  /** Marks a batch as in the handler's hands until the returned function is called. */
+  begin(): () => void {
+    const batch = Symbol('batch');
+    this.#batches.set(batch, this.#clock());
+    return () => {
+      this.#batches.delete(batch);
+      this.moved();
+    };
+  }
+
+  health(): ConsumerHealth {
+    return {
+      isJoined: this.#isJoined,
+      assigned: this.#assigned,
+      lastProgressAt: this.#lastProgressAt,
+      oldestBatchAt: this.#batches.values().next().value,
+    };
+  }
+}

@@ -1,0 +1,2 @@
+export { KafkaBatchServer, type FetchSettings, type KafkaBatchServerOptions } from './kafka-batch-server.ts';
+export type { ConsumerHealth } from './consumer-progress.ts';
