@@ -1,0 +1,8 @@
+import 'reflect-metadata';
+
+export { HealthModule, type Readiness } from './health.module.ts';
+export { loadConfig, portFromEnv, secretFromEnv, serviceEnvShape } from './load-config.ts';
+export { NestLog, createLog, errorFields } from './logger.ts';
+export { MetricsModule, createRegistry } from './metrics.module.ts';
+export { exitOnFatal, runService, type Service } from './run-service.ts';
+export { Secret } from './secret.ts';
