@@ -16,9 +16,14 @@ export interface WireRequest {
   readonly limits: WireLimits;
 }
 
+/** What a request may ask of the gateway. */
 export interface WireLimits {
+  /** How deep the values of one event may nest. */
   readonly maxDepth: number;
+  /** Events of one request. */
   readonly maxEvents: number;
+  /** Body after inflation, for dialects whose clients compress without saying so. */
+  readonly maxBodyBytes: number;
 }
 
 /** An event read from the wire, before it is known to belong to a project's catalogue. */

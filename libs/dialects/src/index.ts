@@ -11,3 +11,6 @@ export type {
   WireRejection,
   WireRequest,
 } from './dialect.ts';
+export { problemAnswer } from './problem.ts';
+export { DIALECTS } from './registry.ts';
+export { WIRE_SCHEMAS } from './schemas.ts';

@@ -1,0 +1,18 @@
+import type { DialectName } from '@rollcall/contracts-catalogue';
+import type { Dialect } from './dialect.ts';
+import { kamajiDialect } from './kamaji/kamaji.dialect.ts';
+import { nativeDialect } from './native/native.dialect.ts';
+
+function pending(name: DialectName): Dialect {
+  return { ...nativeDialect, name, methodsOf: () => undefined };
+}
+
+/** Every wire dialect by its catalogue name. */
+export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
+  native: nativeDialect,
+  kamaji: kamajiDialect,
+  sveltos: pending('sveltos'),
+  cozystack: pending('cozystack'),
+  segment: pending('segment'),
+  posthog: pending('posthog'),
+};
