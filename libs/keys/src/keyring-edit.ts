@@ -79,9 +79,15 @@ export function destroyEpoch(
   const index = epochs.findIndex((entry) => entry.epoch === epoch);
   const entry = epochs[index];
   if (entry === undefined || entry.key === null)
-    throw new RollcallError('AN_KEYRING_INVALID', `project ${project} has no key of epoch ${epoch}`);
+    throw new RollcallError(
+      'AN_KEYRING_INVALID',
+      `project ${project} has no key of epoch ${epoch}`,
+    );
   if (epochs.filter((other) => other.key !== null).length === 1)
-    throw new RollcallError('AN_KEYRING_INVALID', `epoch ${epoch} is the only key of ${project}. Rotate first`);
+    throw new RollcallError(
+      'AN_KEYRING_INVALID',
+      `epoch ${epoch} is the only key of ${project}. Rotate first`,
+    );
   epochs[index] = { ...entry, key: null, destroyed_at: new Date(nowMs).toISOString() };
   return { file, done: [{ project, epoch, what: 'destroyed' }] };
 }
@@ -89,6 +95,9 @@ export function destroyEpoch(
 function knownProject(file: KeyringFile, project: string): KeyringFile['projects'][string] {
   const entry = Object.hasOwn(file.projects, project) ? file.projects[project] : undefined;
   if (entry === undefined)
-    throw new RollcallError('AN_KEYRING_INVALID', `project ${project} is not in the keyring. Run init first`);
+    throw new RollcallError(
+      'AN_KEYRING_INVALID',
+      `project ${project} is not in the keyring. Run init first`,
+    );
   return entry;
 }

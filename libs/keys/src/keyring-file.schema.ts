@@ -29,7 +29,10 @@ const ProjectSchema = z.strictObject({
   epochs: z
     .array(EpochSchema)
     .min(1)
-    .refine((epochs) => epochs.every((epoch, i) => epoch.epoch === i + 1), 'are numbered 1, 2, 3, …')
+    .refine(
+      (epochs) => epochs.every((epoch, i) => epoch.epoch === i + 1),
+      'are numbered 1, 2, 3, …',
+    )
     .refine((epochs) => epochs.some((epoch) => epoch.key !== null), 'has one epoch with a key'),
 });
 
@@ -51,7 +54,9 @@ function isKeyText(text: string): boolean {
   return isWhole && new Set(bytes).size > 1;
 }
 
-function keysOf(file: z.output<z.ZodObject<{ projects: z.ZodRecord<z.ZodString, typeof ProjectSchema> }>>): string[] {
+function keysOf(
+  file: z.output<z.ZodObject<{ projects: z.ZodRecord<z.ZodString, typeof ProjectSchema> }>>,
+): string[] {
   return Object.values(file.projects).flatMap((project) => [
     project.event_id_key,
     ...project.epochs.flatMap((epoch) => (epoch.key === null ? [] : [epoch.key])),

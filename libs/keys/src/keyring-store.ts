@@ -60,13 +60,16 @@ function replace(draft: string, file: string, shred: boolean): void {
 
 /** The draft is made exclusively, so it is the lock as well. */
 function openDraft(draft: string): number {
-  const isAbandoned = existsSync(draft) && Date.now() - statSync(draft).mtimeMs > ABANDONED_AFTER_MS;
+  const isAbandoned =
+    existsSync(draft) && Date.now() - statSync(draft).mtimeMs > ABANDONED_AFTER_MS;
   if (isAbandoned) rmSync(draft, { force: true });
   try {
     return openSync(draft, 'wx', 0o600);
   } catch (cause) {
     const isTaken = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
-    const detail = isTaken ? `another command is changing it (${draft})` : `${draft} cannot be written`;
+    const detail = isTaken
+      ? `another command is changing it (${draft})`
+      : `${draft} cannot be written`;
     throw new RollcallError('AN_KEYRING_INVALID', detail, { cause });
   }
 }

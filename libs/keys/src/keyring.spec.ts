@@ -87,15 +87,24 @@ describe('loadKeyring', () => {
   });
 
   it.each<[string, (project: KeyringFile['projects'][string]) => void]>([
-    ['a short key', (project) => (project.event_id_key = Buffer.alloc(31, 'ab').toString('base64'))],
-    ['a placeholder key', (project) => (project.event_id_key = Buffer.alloc(32).toString('base64'))],
+    [
+      'a short key',
+      (project) => (project.event_id_key = Buffer.alloc(31, 'ab').toString('base64')),
+    ],
+    [
+      'a placeholder key',
+      (project) => (project.event_id_key = Buffer.alloc(32).toString('base64')),
+    ],
     ['a key that is not base64', (project) => (project.event_id_key = 'x'.repeat(44))],
     ['one key used twice', (project) => (project.epochs[0]!.key = project.event_id_key)],
     ['epochs with a gap', (project) => (project.epochs[0]!.epoch = 2)],
-    ['no live epoch', (project) => {
-      project.epochs[0]!.key = null;
-      project.epochs[0]!.destroyed_at = '2026-11-21T10:00:00Z';
-    }],
+    [
+      'no live epoch',
+      (project) => {
+        project.epochs[0]!.key = null;
+        project.epochs[0]!.destroyed_at = '2026-11-21T10:00:00Z';
+      },
+    ],
     ['a lost key without a date', (project) => (project.epochs[0]!.key = null)],
   ])('refuses %s without quoting it', (_name, change) => {
     init('kamaji');
@@ -138,7 +147,9 @@ describe('the keyring file', () => {
 
   it('gets a new epoch that starts later than it is made', () => {
     init('kamaji');
-    updateKeyring(file, (ring) => rotateProjects(ring, ['kamaji'], { nowMs: NOW, startsAtMs: NOW + 60_000 }));
+    updateKeyring(file, (ring) =>
+      rotateProjects(ring, ['kamaji'], { nowMs: NOW, startsAtMs: NOW + 60_000 }),
+    );
     const epochs = loadKeyring(file, { projects: ['kamaji'] }).get('kamaji')!.epochs;
     expect(epochs.map(({ epoch, startsAt }) => [epoch, startsAt])).toEqual([
       [1, NOW],
@@ -150,7 +161,9 @@ describe('the keyring file', () => {
   it('holds a destroyed key nowhere, and the record that there was one', () => {
     init('kamaji');
     const destroyed = read().projects['kamaji']!.epochs[0]!.key!;
-    updateKeyring(file, (ring) => rotateProjects(ring, ['kamaji'], { nowMs: NOW, startsAtMs: NOW }));
+    updateKeyring(file, (ring) =>
+      rotateProjects(ring, ['kamaji'], { nowMs: NOW, startsAtMs: NOW }),
+    );
     updateKeyring(file, (ring) => destroyEpoch(ring, 'kamaji', 1, NOW), { shred: true });
     expect(readFileSync(file, 'utf8')).not.toContain(destroyed);
     expect(read().projects['kamaji']!.epochs[0]).toMatchObject({ epoch: 1, key: null });
@@ -160,7 +173,9 @@ describe('the keyring file', () => {
   it('never loses its last key', () => {
     init('kamaji');
     const before = readFileSync(file, 'utf8');
-    expect(() => updateKeyring(file, (ring) => destroyEpoch(ring, 'kamaji', 1, NOW))).toThrow(RollcallError);
+    expect(() => updateKeyring(file, (ring) => destroyEpoch(ring, 'kamaji', 1, NOW))).toThrow(
+      RollcallError,
+    );
     expect(readFileSync(file, 'utf8')).toBe(before);
   });
 

@@ -54,7 +54,9 @@ function statKeyring(file: string): Stats {
   try {
     return statSync(file);
   } catch (cause) {
-    throw new RollcallError('AN_KEYRING_MISSING', `${file}. ${initHint(file, ['<project>'])}`, { cause });
+    throw new RollcallError('AN_KEYRING_MISSING', `${file}. ${initHint(file, ['<project>'])}`, {
+      cause,
+    });
   }
 }
 
@@ -62,7 +64,10 @@ function assertPrivate(file: string, { mode }: Stats, allowGroupRead: boolean): 
   const refused = allowGroupRead ? ALL_BUT_OWNER & ~GROUP_READ : ALL_BUT_OWNER;
   if ((mode & refused) === 0) return;
   const octal = (mode & 0o777).toString(8).padStart(4, '0');
-  throw new RollcallError('AN_KEYRING_INVALID', `others may open ${file} (mode ${octal}). Run: chmod 600 ${file}`);
+  throw new RollcallError(
+    'AN_KEYRING_INVALID',
+    `others may open ${file} (mode ${octal}). Run: chmod 600 ${file}`,
+  );
 }
 
 function readText(file: string): string {
@@ -89,6 +94,8 @@ function toKeyring(file: KeyringFile): Keyring {
 
 function liveEpochs(epochs: KeyringFile['projects'][string]['epochs']): readonly EpochKey[] {
   return epochs.flatMap(({ epoch, created_at, starts_at, key }) =>
-    key === null ? [] : [{ epoch, startsAt: Date.parse(starts_at ?? created_at), key: new KeyMaterial(key) }],
+    key === null
+      ? []
+      : [{ epoch, startsAt: Date.parse(starts_at ?? created_at), key: new KeyMaterial(key) }],
   );
 }

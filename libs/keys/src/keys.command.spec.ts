@@ -15,7 +15,9 @@ beforeAll(() => {
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 function keys(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], {
+    encoding: 'utf8',
+  });
   return { status, stdout, stderr };
 }
 
@@ -46,7 +48,13 @@ it.each([
 });
 
 it('exits 1 with a code when the keyring cannot be changed', () => {
-  const { status, stderr } = keys('rotate', '--keyring', join(directory, 'none.json'), '--project', 'kamaji');
+  const { status, stderr } = keys(
+    'rotate',
+    '--keyring',
+    join(directory, 'none.json'),
+    '--project',
+    'kamaji',
+  );
   expect(status).toBe(1);
   expect(stderr).toContain('AN_KEYRING_INVALID');
   expect(existsSync(join(directory, 'none.json'))).toBe(false);

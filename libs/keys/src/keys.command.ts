@@ -43,7 +43,10 @@ function parseArguments(argv: readonly string[]): Arguments {
     keyring: values.keyring,
     projects: values.project.map(parseProject),
     epoch: parseCount('epoch', values.epoch ?? '0'),
-    startsInSeconds: parseCount('starts-in', values['starts-in'] ?? String(DEFAULT_STARTS_IN_SECONDS)),
+    startsInSeconds: parseCount(
+      'starts-in',
+      values['starts-in'] ?? String(DEFAULT_STARTS_IN_SECONDS),
+    ),
   };
 }
 
@@ -70,7 +73,9 @@ function run({ command, keyring, projects, epoch, startsInSeconds }: Arguments):
       const [project, ...others] = projects;
       if (project === undefined || others.length > 0 || epoch === 0)
         throw new UsageError('destroy takes one --project and one --epoch');
-      return updateKeyring(keyring, (current) => destroyEpoch(current, project, epoch, nowMs), { shred: true });
+      return updateKeyring(keyring, (current) => destroyEpoch(current, project, epoch, nowMs), {
+        shred: true,
+      });
     }
     default:
       throw new UsageError('no such command');
