@@ -36,11 +36,12 @@ const OptOutSchema = z.strictObject({
 });
 
 /**
- * Predicates over declared fields, used by the ladder to leave installations out of "qualified": an installation is
+ * Predicates over kept values, used by the ladder to leave installations out of "qualified": an installation is
  * left out when a field of one of its events is equal to one of the values or matches the pattern.
  */
 const FilterSchema = z.strictObject({
   title: text,
+  /** Path of a declared field, or a name of `PROMOTED_COLUMNS` that some field of the file is copied to. */
   field: text,
   equals: z.array(z.union([z.string(), z.number(), z.boolean()])).optional(),
   pattern: text.optional(),
@@ -50,7 +51,8 @@ const FilterSchema = z.strictObject({
 export const CatalogueFileSchema = z.strictObject({
   project: projectName,
   title: text,
-  homepage: z.url(),
+  /** A page for people; `javascript:` and the like are refused. */
+  homepage: z.url({ protocol: /^https?$/ }),
   /** Who answers questions about the data. */
   contact: text,
   /** Who may see the data, one sentence for the public page. */
@@ -78,6 +80,11 @@ export const CatalogueFileSchema = z.strictObject({
   erasure: z.strictObject({ contact: text, instruction: text }),
   /** What is said not to be collected, one sentence each. */
   not_collected: z.array(text).default([]),
+  /**
+   * Fields that clients are known to send and that are thrown away, by path (`a.b`, or `a.*` for all below), each
+   * with the reason. It changes nothing, undeclared fields are dropped anyway: it says so on the public page.
+   */
+  dropped: z.record(z.string().regex(/^[^\s]{1,128}$/), text).default({}),
   /** Public numbers below this many installations are not shown. */
   minimum_cell: z.int().min(1).default(5),
   filters: z.strictObject({

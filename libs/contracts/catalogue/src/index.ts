@@ -9,7 +9,6 @@ export {
 } from './catalogue-file.ts';
 export {
   FieldRuleSchema,
-  NAMED_PATTERNS,
   PROMOTED_COLUMNS,
   isTreatable,
   type FieldRule,
@@ -17,3 +16,4 @@ export {
   type PromotedColumn,
   type Treatment,
 } from './treatment.ts';
+export { NAMED_PATTERNS, compilePattern } from './pattern.ts';

@@ -4,14 +4,6 @@ import { z } from 'zod';
 export const PROMOTED_COLUMNS = ['app_version', 'kubernetes_version', 'os', 'arch', 'provider'] as const;
 export type PromotedColumn = (typeof PROMOTED_COLUMNS)[number];
 
-/** Patterns with a name, so that files and the public page say "version" and not a regular expression. */
-export const NAMED_PATTERNS = {
-  /** `v1.33.1`, `0.26.1`, `v1.33.1-eks-1-33-8`, `1.5.2+k3s1`: no spaces, no `@`, no slash, bounded. */
-  version: '^v?\\d{1,4}(\\.\\d{1,6}){0,3}([-+.][0-9A-Za-z]{1,16}){0,6}$',
-  /** A short name of a kind, a driver or a package: letters, digits, dots, dashes, underscores. */
-  slug: '^[A-Za-z][A-Za-z0-9]*([._-][A-Za-z0-9]+){0,6}$',
-} as const;
-
 const text = z.string().min(1);
 const fieldType = z.enum(['string', 'integer', 'number', 'boolean', 'string[]', 'object']);
 
@@ -28,11 +20,12 @@ const base = {
 const keep = z.strictObject({
   ...base,
   treatment: z.literal('keep'),
+  /** Text is kept when it is in `enum` or matches `pattern`: either is enough. */
   enum: z.array(z.string()).min(1).optional(),
-  /** What a value outside `enum` becomes; without it the field is dropped. */
+  /** What text that is neither in `enum` nor matches `pattern` becomes; without it the field is dropped. */
   otherwise: text.optional(),
   range: z.tuple([z.number(), z.number()]).optional(),
-  /** A name of {@link NAMED_PATTERNS} or `/regular expression/`, matched whole. */
+  /** A name of `NAMED_PATTERNS` or `/regular expression/`, matched whole. */
   pattern: text.optional(),
   maxLength: z.int().min(1).max(512).default(96),
 });
