@@ -1,0 +1,77 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { HttpCode } from '@rollcall/contracts-transport';
+import type { Log } from '@rollcall/pipeline';
+
+/** Everything the gateway says: metrics per request, log lines per change. No content, no address, bounded labels. */
+export class GatewayTelemetry {
+  readonly #log: Log;
+  readonly #accepted: Counter<'project' | 'dialect'>;
+  readonly #rejected: Counter<'project' | 'code'>;
+  readonly #records: Counter;
+  readonly #produceSeconds: Histogram;
+  readonly #failures: Counter;
+  #isFailing = false;
+
+  constructor(registry: Registry, log: Log, pendingBytes: () => number) {
+    this.#log = log;
+    const registers = [registry];
+    this.#accepted = new Counter({
+      name: 'gateway_events_accepted_total',
+      help: 'Events that Kafka acknowledged',
+      labelNames: ['project', 'dialect'],
+      registers,
+    });
+    this.#rejected = new Counter({
+      name: 'gateway_events_rejected_total',
+      help: 'Events and requests refused, by code; project is empty where none was found',
+      labelNames: ['project', 'code'],
+      registers,
+    });
+    this.#records = new Counter({ name: 'gateway_records_produced_total', help: 'Kafka records acknowledged', registers });
+    this.#failures = new Counter({ name: 'gateway_sends_failed_total', help: 'Sends that Kafka did not acknowledge', registers });
+    this.#produceSeconds = new Histogram({
+      name: 'gateway_produce_duration_seconds',
+      help: 'From send to acknowledgement',
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+      registers,
+    });
+    new Gauge({
+      name: 'gateway_pending_bytes',
+      help: 'Events waiting for Kafka',
+      registers,
+      collect() {
+        this.set(pendingBytes());
+      },
+    });
+  }
+
+  eventsAccepted(project: string, dialect: string, count: number): void {
+    this.#accepted.inc({ project, dialect }, count);
+  }
+
+  eventRejected(project: string, code: HttpCode, count = 1): void {
+    this.#rejected.inc({ project, code }, count);
+  }
+
+  recordProduced(durationMs: number): void {
+    this.#records.inc();
+    this.#produceSeconds.observe(durationMs / 1_000);
+    if (this.#isFailing) this.#log.info('Kafka acknowledges again.');
+    this.#isFailing = false;
+  }
+
+  sendFailed(code: string): void {
+    this.#failures.inc();
+    // one line per outage, not per request
+    if (!this.#isFailing) this.#log.error('Kafka does not acknowledge; clients get 503 and Retry-After.', { code });
+    this.#isFailing = true;
+  }
+
+  requestFailed(error: unknown): void {
+    this.#log.error('A request failed inside the gateway.', {
+      error: error instanceof Error ? error.name : typeof error,
+      // where, not what: the frames of our own code without the message
+      at: error instanceof Error ? error.stack?.split('\n').slice(1, 4).map((line) => line.trim()) : undefined,
+    });
+  }
+}

@@ -1,0 +1,94 @@
+import type { DialectName } from '@rollcall/contracts-catalogue';
+import type { RawEvent } from '@rollcall/contracts-raw';
+import type { Decoded, IngestResult, WireEvent, WireRejection } from '@rollcall/dialects';
+import type { DeclaredEvents } from './declared-types.ts';
+import { findWrongType } from './declared-types.ts';
+import { eventIdOf } from './event-identity.ts';
+
+/** Who sent a request and when it came. */
+export interface IngestContext {
+  readonly project: string;
+  readonly dialect: DialectName;
+  /** Epoch ms. */
+  readonly receivedAt: number;
+}
+
+export interface IngestPorts {
+  /** Resolves when the lines are durable. */
+  readonly append: (lines: Buffer, eventCount: number) => Promise<void>;
+  readonly declared: ReadonlyMap<string, DeclaredEvents>;
+  readonly maxEventBytes: number;
+}
+
+/**
+ * The gateway's core: decoded events → checked against the catalogue → encoded → durable → counted.
+ *
+ * Guarantee: resolves only when every event counted as accepted is in Kafka; one bad event costs no other; nothing of
+ * an event is in a rejection but the names of declared fields.
+ * @throws GW_UNAVAILABLE when Kafka did not take them.
+ */
+export class IngestService {
+  readonly #ports: IngestPorts;
+
+  constructor(ports: IngestPorts) {
+    this.#ports = ports;
+  }
+
+  async accept(decoded: Decoded, context: IngestContext): Promise<IngestResult> {
+    const { lines, eventCount, rejected } = this.encode(decoded, context);
+    if (eventCount > 0) await this.#ports.append(Buffer.from(lines), eventCount);
+    return { acceptedCount: eventCount, rejected };
+  }
+
+  /** The NDJSON lines of the events that the catalogue allows, and what was refused. */
+  encode(
+    decoded: Decoded,
+    context: IngestContext,
+  ): { readonly lines: string; readonly eventCount: number; readonly rejected: readonly WireRejection[] } {
+    const rejected = [...decoded.rejected];
+    let lines = '';
+    let eventCount = 0;
+    decoded.events.forEach((event, position) => {
+      const index = decoded.indexes[position] ?? position;
+      const refusal = this.#check(event, context);
+      if (refusal !== undefined) {
+        rejected.push({ index, ...refusal });
+        return;
+      }
+      const line = JSON.stringify(toRawEvent(event, context));
+      if (line.length > this.#ports.maxEventBytes) {
+        rejected.push({ index, code: 'GW_EVENT_TOO_LARGE', detail: `more than ${this.#ports.maxEventBytes} bytes` });
+        return;
+      }
+      lines += line + '\n';
+      eventCount += 1;
+    });
+    rejected.sort((a, b) => a.index - b.index);
+    return { lines, eventCount, rejected };
+  }
+
+  #check(event: WireEvent, { project, dialect }: IngestContext): Omit<WireRejection, 'index'> | undefined {
+    const types = this.#ports.declared.get(project)?.typesOf(event.event);
+    if (types === undefined)
+      return { code: 'GW_EVENT_UNKNOWN', detail: 'the catalogue of this project does not name this event' };
+    // A client that was written for Rollcall can be told; the others' fields are judged one by one by the anonymizer.
+    if (dialect !== 'native') return undefined;
+    const wrong = findWrongType(event.properties, types);
+    if (wrong === undefined) return undefined;
+    return { code: 'GW_FIELD_TYPE', detail: `properties.${wrong.path} must be of type ${wrong.expected}` };
+  }
+}
+
+function toRawEvent(event: WireEvent, { project, dialect, receivedAt }: IngestContext): RawEvent {
+  return {
+    project,
+    dialect,
+    event: event.event,
+    event_id: eventIdOf(project, event),
+    installation_id: event.installationId,
+    occurred_at: event.occurredAt,
+    received_at: receivedAt,
+    properties: event.properties,
+    samples: event.samples,
+  };
+}

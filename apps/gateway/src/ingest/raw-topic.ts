@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HEADERS, RECORD_VERSION, RollcallError, TOPICS } from '@rollcall/contracts-transport';
+import type { RecordProducer } from '@rollcall/kafka';
+import type { ProduceProbe } from '../health/produce-probe.ts';
+import type { GatewayTelemetry } from '../gateway.telemetry.ts';
+import { RecordBatcher, type BatcherOptions } from './record-batcher.ts';
+
+type Limits = Omit<BatcherOptions, 'send' | 'clock'>;
+
+/** The raw topic as the gateway writes to it: batched, measured, and drained before the producer goes. */
+export class RawTopic {
+  readonly #producer: RecordProducer;
+  readonly #batcher: RecordBatcher;
+  #telemetry: GatewayTelemetry | undefined;
+  #probe: ProduceProbe | undefined;
+
+  constructor(producer: RecordProducer, limits: Limits) {
+    this.#producer = producer;
+    this.#batcher = new RecordBatcher({ ...limits, clock: Date.now, send: (lines, count) => this.#send(lines, count) });
+  }
+
+  get pendingBytes(): number {
+    return this.#batcher.pendingBytes;
+  }
+
+  /** Says what happens to the ones who tell about it and judge readiness by it. */
+  report(telemetry: GatewayTelemetry, probe: ProduceProbe): void {
+    this.#telemetry = telemetry;
+    this.#probe = probe;
+  }
+
+  append(lines: Buffer, eventCount: number): Promise<void> {
+    return this.#batcher.append(lines, eventCount);
+  }
+
+  async close(): Promise<void> {
+    await Promise.race([this.#batcher.drain(), sleep(5_000, undefined, { ref: false })]);
+    await this.#producer.disconnect();
+  }
+
+  async #send(lines: Buffer, eventCount: number): Promise<void> {
+    const startedAt = performance.now();
+    try {
+      await this.#producer.send(TOPICS.raw, undefined, [
+        { value: lines, headers: { [HEADERS.version]: RECORD_VERSION, [HEADERS.count]: String(eventCount) } },
+      ]);
+    } catch (error) {
+      this.#probe?.failed();
+      this.#telemetry?.sendFailed(error instanceof RollcallError ? error.code : 'GW_INTERNAL');
+      throw error;
+    }
+    this.#probe?.acknowledged();
+    this.#telemetry?.recordProduced(performance.now() - startedAt);
+  }
+}
