@@ -1,3 +1,3 @@
 export { decodeText, hasForbiddenKey, mayHaveForbiddenKey, parseJson, type Parsed } from './json.ts';
-export { inflate, isEncoding, looksGzipped, type Encoding } from './inflate.ts';
+export { gunzipNow, inflate, isEncoding, looksGzipped, type Encoding } from './inflate.ts';
 export { splitLines } from './lines.ts';

@@ -1,5 +1,13 @@
 import { promisify } from 'node:util';
-import { brotliDecompress, gunzip, inflate as inflateZlib, inflateRaw, zstdDecompress } from 'node:zlib';
+import {
+  brotliDecompress,
+  gunzip,
+  gunzipSync,
+  inflate as inflateZlib,
+  inflateRaw,
+  zstdDecompress,
+} from 'node:zlib';
+import type { HttpCode } from '@rollcall/contracts-transport';
 import type { Parsed } from './json.ts';
 
 const decompressors = {
@@ -34,11 +42,32 @@ async function inflateEither(bytes: Buffer, options: { maxOutputLength: number }
  * Guarantee: stops at the cap instead of allocating what a bomb asks for. Fails with `GW_BODY_TOO_LARGE` over the cap
  * and `GW_BODY_ENCODING` for bytes that are not of that encoding.
  */
-export async function inflate(bytes: Buffer, encoding: Encoding, maxBytes: number): Promise<Parsed<Buffer>> {
+export async function inflate(
+  bytes: Buffer,
+  encoding: Encoding,
+  maxBytes: number,
+): Promise<Parsed<Buffer>> {
   try {
     return { ok: true, value: await decompressors[encoding](bytes, { maxOutputLength: maxBytes }) };
   } catch (error) {
-    const isTooLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
-    return { ok: false, code: isTooLarge ? 'GW_BODY_TOO_LARGE' : 'GW_BODY_ENCODING' };
+    return { ok: false, code: codeOf(error) };
   }
+}
+
+/**
+ * Decompresses a gzip stream at once, for bodies that only turn out to be compressed while they are read. Same
+ * guarantee as {@link inflate}; the cap also bounds how long it blocks (some milliseconds per MiB).
+ */
+export function gunzipNow(bytes: Buffer, maxBytes: number): Parsed<Buffer> {
+  try {
+    return { ok: true, value: gunzipSync(bytes, { maxOutputLength: maxBytes }) };
+  } catch (error) {
+    return { ok: false, code: codeOf(error) };
+  }
+}
+
+function codeOf(error: unknown): HttpCode {
+  const isTooLarge =
+    error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+  return isTooLarge ? 'GW_BODY_TOO_LARGE' : 'GW_BODY_ENCODING';
 }

@@ -35,6 +35,11 @@ export interface WireEvent {
   readonly installationId: string;
   /** Epoch ms by the client's clock (corrected where the dialect can); null when the wire has none. */
   readonly occurredAt: number | null;
+  /**
+   * The client's time as it was written, epoch ms, where `occurredAt` was corrected by the time of arrival: equal for a
+   * retry, so this is what an event id may be made from. Absent means `occurredAt` itself is.
+   */
+  readonly writtenAt?: number;
   readonly properties: Readonly<Record<string, unknown>>;
   readonly samples?: readonly RawSample[];
 }
@@ -54,6 +59,8 @@ export interface Decoded {
   readonly rejected: readonly WireRejection[];
   /** Write key in clear, from wherever this dialect carries it. Never stored, never logged. */
   readonly writeKey?: string;
+  /** An answer that needs what was read, in place of {@link Dialect.answer}. */
+  readonly answer?: (result: IngestResult) => WireAnswer;
 }
 
 /** The request as a whole cannot be read. */

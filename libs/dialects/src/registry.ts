@@ -1,7 +1,10 @@
 import type { DialectName } from '@rollcall/contracts-catalogue';
 import type { Dialect } from './dialect.ts';
+import { cozystackDialect } from './cozystack/cozystack.dialect.ts';
 import { kamajiDialect } from './kamaji/kamaji.dialect.ts';
 import { nativeDialect } from './native/native.dialect.ts';
+import { segmentDialect } from './segment/segment.dialect.ts';
+import { sveltosDialect } from './sveltos/sveltos.dialect.ts';
 
 function pending(name: DialectName): Dialect {
   return { ...nativeDialect, name, methodsOf: () => undefined };
@@ -11,8 +14,8 @@ function pending(name: DialectName): Dialect {
 export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
   native: nativeDialect,
   kamaji: kamajiDialect,
-  sveltos: pending('sveltos'),
-  cozystack: pending('cozystack'),
-  segment: pending('segment'),
+  sveltos: sveltosDialect,
+  cozystack: cozystackDialect,
+  segment: segmentDialect,
   posthog: pending('posthog'),
 };

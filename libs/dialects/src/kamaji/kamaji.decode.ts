@@ -27,7 +27,7 @@ const FLAT_COUNTS = ['running', 'upgrading', 'not_ready', 'sleeping'] as const;
 export function decodeKamaji(request: WireRequest): DecodeOutcome {
   const call = CALLS.get(request.path);
   if (call === undefined) return refused('GW_PATH_UNKNOWN');
-  const body = readJsonBody(request.body);
+  const body = readJsonBody(request);
   if (!body.ok) return refused(body.code);
   return readEvents([body.value], (value) =>
     readCall(call.event, call.schema, value, request.limits.maxDepth),

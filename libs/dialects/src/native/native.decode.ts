@@ -1,10 +1,10 @@
-import { decodeText, type Parsed } from '@rollcall/codec';
+import type { Parsed } from '@rollcall/codec';
 import { titleOf } from '@rollcall/contracts-transport';
 import type { DecodeOutcome, WireRequest } from '../dialect.ts';
 import { shapeFault, type EventFault, type EventRead } from '../event-fault.ts';
 import { readEvents } from '../event-list.ts';
 import { parseInstant } from '../instant.ts';
-import { parseBody, refused } from '../json-body.ts';
+import { parseBody, readText, refused } from '../json-body.ts';
 import { isObject, settle, type JsonObject } from '../json-value.ts';
 import { ID_PATTERN, NAME_PATTERN } from '../text-patterns.ts';
 
@@ -13,7 +13,7 @@ const LINES_TYPE = /^application\/(?:x-)?(?:ndjson|jsonl|json-?lines)\b/i;
 
 /** One event, an array of events, or NDJSON: told apart by the body, Content-Type is a hint at most. */
 export function decodeNative(request: WireRequest): DecodeOutcome {
-  const text = decodeText(request.body);
+  const text = readText(request.body, request.limits.maxBodyBytes);
   if (!text.ok) return refused(text.code);
   const { maxEvents, maxDepth } = request.limits;
   const items = splitEvents(text.value.trim(), request.headers['content-type'] ?? '');
