@@ -1,0 +1,87 @@
+import { existsSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ROOT, externalDependencies, readText, repositoryFiles } from './repository.ts';
+
+const files = repositoryFiles();
+const pages = files.filter((path) => path.endsWith('.md') && !path.startsWith('test/fixtures/'));
+
+/** Text without fenced code, where brackets mean something else. */
+function prose(page: string): string {
+  return readText(page).replace(/^```[^]*?^```/gm, '');
+}
+
+/** Anchor of a heading, as git hosts make it. */
+function toAnchor(heading: string): string {
+  const kept = heading.toLowerCase().replaceAll(/[^\p{Letter}\p{Number}\s_-]/gu, '');
+  return kept.trim().replaceAll(/\s/g, '-');
+}
+
+function anchorsOf(page: string): readonly string[] {
+  return [...prose(page).matchAll(/^#{1,6}\s+(.+)$/gm)].map(([, heading]) =>
+    toAnchor(heading ?? ''),
+  );
+}
+
+/** @returns why a link from a page leads nowhere; undefined when it leads somewhere. */
+function faultOf(page: string, link: string): string | undefined {
+  const [path = '', anchor] = link.split('#');
+  const target = path === '' ? page : join(dirname(page), path);
+  if (!existsSync(join(ROOT, target))) return `${page}: ${link} does not exist`;
+  if (anchor === undefined || !statSync(join(ROOT, target)).isFile()) return undefined;
+  return anchorsOf(target).includes(anchor) ? undefined : `${page}: ${link} has no such heading`;
+}
+
+describe('a page', () => {
+  it.each(pages)('%s links only to what is there', (page) => {
+    const links = [...prose(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link ?? '');
+    const local = links.filter((link) => !/^(https?|mailto):/.test(link));
+    expect(local.map((link) => faultOf(page, link)).filter((fault) => fault !== undefined)).toEqual(
+      [],
+    );
+  });
+});
+
+describe('a comment', () => {
+  it('refers only to pages that are there', () => {
+    const sources = files.filter((path) => /\.(ts|mjs|sql|ya?ml|Dockerfile)$/.test(path));
+    const dead = sources.flatMap((path) => {
+      const named = [...readText(path).matchAll(/\bdocs\/[a-z0-9/_.-]+\.md\b/g)].map(
+        ([page]) => page,
+      );
+      return named
+        .filter((page) => !existsSync(join(ROOT, page)))
+        .map((page) => `${path}: ${page}`);
+    });
+    expect(dead).toEqual([]);
+  });
+});
+
+describe('a decision record', () => {
+  const records = files.filter((path) => /^docs\/adr\/\d{4}-.+\.md$/.test(path));
+
+  it('has a number of its own, without a gap', () => {
+    const numbers = records
+      .map((path) => Number(basename(path).slice(0, 4)))
+      .toSorted((a, b) => a - b);
+    expect(numbers).toEqual(Array.from({ length: records.length }, (_, i) => i + 1));
+  });
+
+  it.each(records)('%s has every part of the template', (record) => {
+    const parts = [...readText('docs/adr/template.md').matchAll(/^## .+$/gm)].map(([part]) => part);
+    const present = [...readText(record).matchAll(/^## .+$/gm)].map(([part]) => part);
+    expect(present).toEqual(parts);
+  });
+
+  it('gives a reason for every package that a manifest asks for', () => {
+    const table = readText('docs/adr/0002-libraries-and-versions.md');
+    const rows = [...table.matchAll(/^\| ([^|]+?) \| ([^|]+?) \|/gm)];
+    const listed = new Map(
+      rows.map(([, name = '', version = '']) => [name.replaceAll('`', ''), version]),
+    );
+    const missing = externalDependencies().filter(
+      ([name, version]) => listed.get(name) !== version,
+    );
+    expect([...new Set(missing.map(([name, version]) => `${name} ${version}`))]).toEqual([]);
+  });
+});
