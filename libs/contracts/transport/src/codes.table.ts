@@ -56,6 +56,7 @@ export const CODES = {
   CH_REFUSED: { title: 'ClickHouse refused the data' },
   CH_DENIED: { title: 'ClickHouse does not know the user or does not allow this' },
   CH_SCHEMA_BEHIND: { title: 'The tables are older than this version needs' },
+  CH_MIGRATION_INVALID: { title: 'The migrations do not continue what was applied' },
   CH_FAILED: { title: 'ClickHouse failed' },
   CFG_INVALID: { title: 'The settings are not valid' },
   CAT_INVALID: { title: 'A catalogue file is not valid' },

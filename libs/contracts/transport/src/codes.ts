@@ -3,7 +3,9 @@ import { CODES } from './codes.table.ts';
 export type Code = keyof typeof CODES;
 
 /** Codes that the gateway answers over HTTP. */
-export type HttpCode = { [C in Code]: (typeof CODES)[C] extends { status: number } ? C : never }[Code];
+export type HttpCode = {
+  [C in Code]: (typeof CODES)[C] extends { status: number } ? C : never;
+}[Code];
 
 /** @returns the one-line text that stands for a code everywhere. */
 export function titleOf(code: Code): string {

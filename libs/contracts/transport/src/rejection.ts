@@ -22,4 +22,9 @@ export interface Rejection {
   readonly count: number;
   /** `YYYY-MM-DD hh:mm:ss`, UTC. */
   readonly at: string;
+  /**
+   * Random UUID of a row without coordinates: it keeps two like rows of one second two, and a repeated one one.
+   * Left out where the coordinates already do.
+   */
+  readonly rejection_id?: string | undefined;
 }

@@ -33,8 +33,23 @@ export function topicSpecs(partitionCount: number): readonly TopicSpec[] {
   const maxRecordBatchBytes = 8 * MEBIBYTE;
   return [
     { topic: TOPICS.raw, partitionCount, retentionMs: 24 * HOUR_MS, maxRecordBatchBytes },
-    { topic: TOPICS.anonymized, partitionCount, retentionMs: 7 * 24 * HOUR_MS, maxRecordBatchBytes },
-    { topic: TOPICS.rejected, partitionCount: 1, retentionMs: 7 * 24 * HOUR_MS, maxRecordBatchBytes },
-    { topic: TOPICS.erasure, partitionCount: 1, retentionMs: 7 * 24 * HOUR_MS, maxRecordBatchBytes },
+    {
+      topic: TOPICS.anonymized,
+      partitionCount,
+      retentionMs: 7 * 24 * HOUR_MS,
+      maxRecordBatchBytes,
+    },
+    {
+      topic: TOPICS.rejected,
+      partitionCount: 1,
+      retentionMs: 7 * 24 * HOUR_MS,
+      maxRecordBatchBytes,
+    },
+    {
+      topic: TOPICS.erasure,
+      partitionCount: 1,
+      retentionMs: 7 * 24 * HOUR_MS,
+      maxRecordBatchBytes,
+    },
   ];
 }
