@@ -75,7 +75,7 @@ describe('a decision record', () => {
 
   it('gives a reason for every package that a manifest asks for', () => {
     const table = readText('docs/adr/0002-libraries-and-versions.md');
-    const rows = [...table.matchAll(/^\| ([^|]+?) \| ([^|]+?) \|/gm)];
+    const rows = [...table.matchAll(/^\| +([^|]+?) +\| +([^|]+?) +\|/gm)];
     const listed = new Map(
       rows.map(([, name = '', version = '']) => [name.replaceAll('`', ''), version]),
     );
