@@ -25,13 +25,21 @@ process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
   (warn as (...all: unknown[]) => void)(warning, ...rest);
 }) as typeof process.emitWarning;
 
-/** What kafkajs says, in our log: its `error` is often a retry that will heal, so it counts as a warning here. */
+/**
+ * What kafkajs says, in our log: its `error` is often a retry that will heal, so it counts as a warning here. An error
+ * object is reduced to its name, since the message of one that a handler threw may quote data.
+ */
 function toLog(log: Log) {
   return () =>
     ({ level, log: entry }: LogEntry): void => {
-      const { message, broker, groupId, error } = entry as Record<string, string | undefined> & { message: string };
-      if (level === logLevel.ERROR || level === logLevel.WARN)
-        log.warn('Kafka client reports a problem.', { message, broker, groupId, error });
+      if (level !== logLevel.ERROR && level !== logLevel.WARN) return;
+      const { message, broker, groupId, error } = entry as Record<string, unknown> & { message: string };
+      log.warn('Kafka client reports a problem.', {
+        message,
+        broker,
+        groupId,
+        error: error instanceof Error ? error.name : error,
+      });
     };
 }
 

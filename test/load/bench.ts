@@ -1,0 +1,97 @@
+/**
+ * `npm run bench`: what Rollcall costs, beside what the bare runtime costs on the same machine in the same minutes.
+ * Writes the table and `docs/benchmarks.json`; exits 1 when a floor is missed.
+ *
+ * Fair because: same machine, same body bytes, same load client in a process of its own, runs one after the other;
+ * CPU time is read from /proc per process, so the client's own cost is in no figure but wall time.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startRollcall, type RunningRollcall } from '@rollcall/embedded';
+import { startBaseline, runLoad, type Baseline } from './bench-processes.ts';
+import { benchBodies } from './bench-bodies.ts';
+import { checkFloors, printTable, type BenchRow } from './bench-report.ts';
+import { measurePipeline } from './bench-pipeline.ts';
+import { cpuMicroseconds, residentMiB } from './process-usage.ts';
+
+const SECONDS = Number(process.argv[2] ?? 6);
+const CONNECTIONS = 64;
+
+interface Target {
+  readonly name: string;
+  readonly port: number;
+  readonly path: string;
+  readonly pid: number;
+  readonly body: string;
+  readonly eventsPerRequest: number;
+}
+
+async function measure(target: Target): Promise<BenchRow> {
+  process.stderr.write(`  measuring ${target.name} …\n`);
+  const load = { port: target.port, path: target.path, body: target.body, connections: CONNECTIONS };
+  await runLoad({ ...load, seconds: 2 });
+  const cpuBefore = cpuMicroseconds(target.pid);
+  const result = await runLoad({ ...load, seconds: SECONDS });
+  const requests = result.statuses['200'] ?? 0;
+  const failed = Object.entries(result.statuses).filter(([status]) => status !== '200');
+  if (failed.length > 0 || result.errors > 0 || requests === 0)
+    throw new Error(`${target.name}: not every request was answered 200: ${JSON.stringify(result)}`);
+  const events = requests * target.eventsPerRequest;
+  return {
+    name: target.name,
+    eventsPerSecond: events / result.seconds,
+    cpuMicrosecondsPerEvent: (cpuMicroseconds(target.pid) - cpuBefore) / events,
+    residentMiB: residentMiB(target.pid),
+    p50Ms: result.p50Ms,
+    p99Ms: result.p99Ms,
+  };
+}
+
+async function measureBaselines(bodies: ReturnType<typeof benchBodies>): Promise<BenchRow[]> {
+  const rows: BenchRow[] = [];
+  const baselines: readonly [string, string][] = [
+    ['bare node:http', 'baseline-http.ts'],
+    ['bare Nest on Fastify', 'baseline-nest.mjs'],
+  ];
+  for (const [name, script] of baselines) {
+    const baseline: Baseline = await startBaseline(script);
+    const at = { port: baseline.port, pid: baseline.pid, path: '/events' };
+    try {
+      rows.push(await measure({ ...at, name: `${name}, single 1 KB`, body: bodies.single, eventsPerRequest: 1 }));
+      rows.push(await measure({ ...at, name: `${name}, batch of 100`, body: bodies.batch, eventsPerRequest: 100 }));
+    } finally {
+      await baseline.stop();
+    }
+  }
+  return rows;
+}
+
+async function measureGateway(rollcall: RunningRollcall, bodies: ReturnType<typeof benchBodies>): Promise<BenchRow[]> {
+  const at = { port: rollcall.ports.gateway, pid: rollcall.pidOf('gateway'), path: '/p/kamaji/events' };
+  return [
+    await measure({ ...at, name: 'Rollcall gateway, durable, single 1 KB', body: bodies.single, eventsPerRequest: 1 }),
+    await measure({ ...at, name: 'Rollcall gateway, durable, batch of 100', body: bodies.batch, eventsPerRequest: 100 }),
+  ];
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'rollcall-bench-'));
+let rollcall: RunningRollcall | undefined;
+try {
+  const bodies = benchBodies(folder);
+  const rows = await measureBaselines(bodies);
+  process.stderr.write('  starting Rollcall …\n');
+  rollcall = await startRollcall({ dataDir: join(folder, 'data') });
+  rows.push(...(await measureGateway(rollcall, bodies)));
+  const pipeline = await measurePipeline(rollcall, { body: bodies.batch, seconds: SECONDS * 2 });
+  rows.push(...pipeline);
+  printTable(rows);
+  const floors = checkFloors(rows);
+  const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version, date: new Date().toISOString() };
+  const report = { command: 'npm run bench', machine, seconds: SECONDS, connections: CONNECTIONS, rows, floors };
+  writeFileSync(new URL('../../docs/benchmarks.json', import.meta.url), `${JSON.stringify(report, null, 2)}\n`);
+  process.exitCode = floors.every(({ isMet }) => isMet) ? 0 : 1;
+} finally {
+  await rollcall?.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
