@@ -1,4 +1,5 @@
 import type { WireEvent } from './dialect.ts';
+import { readInstant } from './instant.ts';
 
 /** When an event happened, as a {@link WireEvent} says it. */
 export type EventTime = Pick<WireEvent, 'occurredAt' | 'writtenAt'>;
@@ -17,5 +18,5 @@ export function correctSkew(
 ): EventTime {
   if (writtenAt === undefined) return { occurredAt: null };
   if (sentAt === undefined) return { occurredAt: writtenAt };
-  return { occurredAt: receivedAt - (sentAt - writtenAt), writtenAt };
+  return { occurredAt: readInstant(receivedAt - (sentAt - writtenAt)) ?? writtenAt, writtenAt };
 }

@@ -3,12 +3,9 @@ import type { Dialect } from './dialect.ts';
 import { cozystackDialect } from './cozystack/cozystack.dialect.ts';
 import { kamajiDialect } from './kamaji/kamaji.dialect.ts';
 import { nativeDialect } from './native/native.dialect.ts';
+import { posthogDialect } from './posthog/posthog.dialect.ts';
 import { segmentDialect } from './segment/segment.dialect.ts';
 import { sveltosDialect } from './sveltos/sveltos.dialect.ts';
-
-function pending(name: DialectName): Dialect {
-  return { ...nativeDialect, name, methodsOf: () => undefined };
-}
 
 /** Every wire dialect by its catalogue name. */
 export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
@@ -17,5 +14,5 @@ export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
   sveltos: sveltosDialect,
   cozystack: cozystackDialect,
   segment: segmentDialect,
-  posthog: pending('posthog'),
+  posthog: posthogDialect,
 };

@@ -100,12 +100,16 @@ function propertiesOf(
   const context = mergeContext(message['context'], batchContext);
   if (context !== undefined) properties['$context'] = context;
   if (isObject(traits)) properties['$traits'] = traits;
-  if (ids.anonymousId !== undefined && ids.userId !== undefined && ids.userId !== ids.anonymousId)
-    properties['$user_id'] = ids.userId;
-  if (ids.groupId !== undefined) properties['$group_id'] = ids.groupId;
-  if (ids.previousId !== undefined) properties['$previous_id'] = ids.previousId;
+  addIds(properties, ids);
   if (call === 'page' || call === 'screen') addName(properties, message);
   return properties;
+}
+
+function addIds(properties: JsonObject, { anonymousId, userId, groupId, previousId }: Ids): void {
+  if (anonymousId !== undefined && userId !== undefined && userId !== anonymousId)
+    properties['$user_id'] = userId;
+  if (groupId !== undefined) properties['$group_id'] = groupId;
+  if (previousId !== undefined) properties['$previous_id'] = previousId;
 }
 
 function addName(properties: JsonObject, message: JsonObject): void {
