@@ -79,7 +79,8 @@ const names = z.strictObject({
 export const FieldRuleSchema = z
   .discriminatedUnion('treatment', [keep, pseudonymize, truncate, bucket, family, first, count, path, names])
   .superRefine((rule, context) => {
-    const hasBound = 'pattern' in rule && (rule.enum !== undefined || rule.pattern !== undefined);
+    // maxLength has a default, so it tells rules with a text bound; an absent enum or pattern is no member at all
+    const hasBound = 'maxLength' in rule && (rule.enum !== undefined || rule.pattern !== undefined);
     const isText = rule.type === 'string' || rule.type === 'string[]';
     if (rule.treatment === 'keep' && isText && !hasBound)
       context.addIssue({ code: 'custom', message: 'text that is kept needs an enum or a pattern' });
