@@ -1,7 +1,8 @@
 import type { HttpCode } from '@rollcall/contracts-transport';
 
 /** A value, or the code that says why there is none. */
-export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly code: HttpCode };
+export type Parsed<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly code: HttpCode };
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
@@ -18,24 +19,35 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const OPEN_BRACKET = 0x5b;
 const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
 
-/** Whether brackets nest deeper than the limit. Looks at characters only, so that no parser has to recurse first. */
+/**
+ * Whether brackets nest deeper than the limit. Looks at characters only, so that no parser has to recurse first; strings,
+ * most of any event, are stepped over by the engine's own search.
+ */
 function isDeeperThan(text: string, maxDepth: number): boolean {
   let depth = 0;
-  let isInString = false;
   for (let i = 0; i < text.length; i += 1) {
     const char = text.charCodeAt(i);
-    if (isInString) {
-      if (char === BACKSLASH) i += 1;
-      else if (char === QUOTE) isInString = false;
-    } else if (char === QUOTE) isInString = true;
+    if (char === QUOTE) i = endOfString(text, i + 1);
+    else if (char < OPEN_BRACKET) continue;
     // `|0x20` folds `[` and `{` (0x5b, 0x7b) and `]` and `}` (0x5d, 0x7d) together
-    else if ((char | 0x20) === OPEN_BRACE && char >= OPEN_BRACKET) {
+    else if ((char | 0x20) === OPEN_BRACE) {
       depth += 1;
       if (depth > maxDepth) return true;
-    } else if ((char | 0x20) === 0x7d && char >= 0x5d) depth -= 1;
+    } else if ((char | 0x20) === CLOSE_BRACE) depth -= 1;
   }
   return false;
+}
+
+/** Index of the quote that ends a string: the first with an even number of backslashes before it. */
+function endOfString(text: string, start: number): number {
+  for (let quote = text.indexOf('"', start); quote !== -1; quote = text.indexOf('"', quote + 1)) {
+    let before = quote - 1;
+    while (before >= start && text.charCodeAt(before) === BACKSLASH) before -= 1;
+    if ((quote - before) % 2 === 1) return quote;
+  }
+  return text.length;
 }
 
 /**
