@@ -25,15 +25,23 @@ process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
   (warn as (...all: unknown[]) => void)(warning, ...rest);
 }) as typeof process.emitWarning;
 
+/** The same complaint is logged again only after this time. */
+const REPEAT_AFTER_MS = 10_000;
+
 /**
  * What kafkajs says, in our log: its `error` is often a retry that will heal, so it counts as a warning here. An error
  * object is reduced to its name, since the message of one that a handler threw may quote data.
  */
 function toLog(log: Log) {
+  const lastSaidAt = new Map<string, number>();
   return () =>
     ({ level, log: entry }: LogEntry): void => {
       if (level !== logLevel.ERROR && level !== logLevel.WARN) return;
       const { message, broker, groupId, error } = entry as Record<string, unknown> & { message: string };
+      // An outage makes kafkajs say the same for every attempt of every request.
+      if (Date.now() - (lastSaidAt.get(message) ?? 0) < REPEAT_AFTER_MS) return;
+      if (lastSaidAt.size >= 100) lastSaidAt.clear();
+      lastSaidAt.set(message, Date.now());
       log.warn('Kafka client reports a problem.', {
         message,
         broker,

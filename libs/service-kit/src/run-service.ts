@@ -43,7 +43,8 @@ export async function runService(log: Log, create: () => Promise<Service>): Prom
     service = await create();
     await service.start();
   } catch (error) {
-    log.error('Could not start.', errorFields(error));
+    // Before the start there is no event whose content a message could quote, and an operator needs the message.
+    log.error('Could not start.', { ...errorFields(error), ...(error instanceof Error && { message: error.message }) });
     process.exit(EXIT_FAILED);
   }
 }

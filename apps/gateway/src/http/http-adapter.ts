@@ -39,7 +39,6 @@ function answerClientError(error: Error & { code?: string }, socket: Socket): vo
 export function createHttpAdapter(config: GatewayConfig): FastifyAdapter {
   const adapter = new FastifyAdapter({
     logger: false,
-    disableRequestLogging: true,
     exposeHeadRoutes: false,
     bodyLimit: config.GATEWAY_BODY_MAX_BYTES,
     requestTimeout: config.GATEWAY_REQUEST_TIMEOUT_MS,
@@ -57,7 +56,7 @@ export function createHttpAdapter(config: GatewayConfig): FastifyAdapter {
   });
   const fastify = adapter.getInstance();
   // Sveltos sends its report as GET with a body.
-  fastify.addHttpMethod('GET', { hasBody: true });
+  fastify.addHttpMethod('GET', { hasBody: true, overrideExisting: true });
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   (fastify.server as Server).maxRequestsPerSocket = 0;

@@ -46,7 +46,7 @@ export class IngestController {
     return this.ingest(request, reply);
   }
 
-  @All('*path')
+  @All('*')
   @ApiExcludeEndpoint()
   any(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.ingest(request, reply);
