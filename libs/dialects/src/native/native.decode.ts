@@ -1,5 +1,6 @@
 import type { Parsed } from '@rollcall/codec';
 import { titleOf } from '@rollcall/contracts-transport';
+import { basicUser, bearerToken } from '../credentials.ts';
 import type { DecodeOutcome, WireRequest } from '../dialect.ts';
 import { shapeFault, type EventFault, type EventRead } from '../event-fault.ts';
 import { readEvents } from '../event-list.ts';
@@ -20,11 +21,19 @@ export function decodeNative(request: WireRequest): DecodeOutcome {
   if (!items.ok) return refused(items.code);
   if (items.value.length === 0) return refused('GW_BODY_SHAPE', 'the body holds no event');
   if (items.value.length > maxEvents) return refused('GW_TOO_MANY_EVENTS');
-  return readEvents(items.value, (item) =>
-    item.ok
-      ? readNativeEvent(item.value, maxDepth)
-      : { code: item.code, detail: titleOf(item.code) },
+  return readEvents(
+    items.value,
+    (item) =>
+      item.ok
+        ? readNativeEvent(item.value, maxDepth)
+        : { code: item.code, detail: titleOf(item.code) },
+    writeKeyOf(request),
   );
+}
+
+/** For projects that want one: a header of its own, or either kind of HTTP credentials. */
+function writeKeyOf({ headers }: WireRequest): string | undefined {
+  return headers['x-write-key'] || (bearerToken(headers) ?? basicUser(headers));
 }
 
 /** The events as parsed values; in NDJSON each line is parsed, and fails, by itself. */

@@ -1,4 +1,5 @@
 import { statusOf, titleOf, type HttpCode } from '@rollcall/contracts-transport';
+import { bearerToken } from '../credentials.ts';
 import type {
   Decoded,
   DecodeOutcome,
@@ -79,7 +80,7 @@ function envelopeOf(
   outer: JsonObject,
   events: readonly unknown[],
 ): Envelope {
-  const sharedKey = bearerOf(request) ?? keyOf(outer);
+  const sharedKey = bearerToken(request.headers) ?? keyOf(outer);
   const { query } = request;
   const inQuery = query.get('api_key') ?? query.get('token');
   return {
@@ -90,10 +91,6 @@ function envelopeOf(
     receivedAt: request.receivedAt,
     maxDepth: request.limits.maxDepth,
   };
-}
-
-function bearerOf(request: WireRequest): string | undefined {
-  return /^Bearer +(\S+)$/i.exec(request.headers['authorization'] ?? '')?.[1];
 }
 
 /** By the client's clock: a header in capture V1, a member of the batch, or `_` in the address of old browsers. */

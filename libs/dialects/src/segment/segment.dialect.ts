@@ -1,5 +1,5 @@
 import { statusOf, type HttpCode } from '@rollcall/contracts-transport';
-import { basicUser } from '../basic-auth.ts';
+import { basicUser } from '../credentials.ts';
 import type { DecodeOutcome, Dialect, WireAnswer, WireRequest } from '../dialect.ts';
 import { readEvents } from '../event-list.ts';
 import { readInstant } from '../instant.ts';
@@ -73,7 +73,7 @@ function decodeMessages(
 function writeKeyOf(request: WireRequest, body: JsonObject): string | undefined {
   const inBody = body['writeKey'];
   return (
-    basicUser(request.headers['authorization']) ??
+    basicUser(request.headers) ??
     (typeof inBody === 'string' && inBody !== '' ? inBody : undefined) ??
     (request.query.get('writeKey') || undefined)
   );
