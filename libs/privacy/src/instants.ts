@@ -41,7 +41,7 @@ export function formatInstant(epochMs: number): string {
 const EARLIEST_MS = Date.UTC(1900, 0, 1);
 const LATEST_MS = Date.UTC(2299, 11, 31);
 
-/** Whether ClickHouse can hold the instant. */
-export function isStorable(epochMs: number): boolean {
-  return epochMs >= EARLIEST_MS && epochMs <= LATEST_MS;
+/** The instant, or the nearest one that ClickHouse can hold. */
+export function toStorable(epochMs: number): number {
+  return Math.min(Math.max(epochMs, EARLIEST_MS), LATEST_MS);
 }

@@ -6,7 +6,7 @@ import type { Treatment } from './treatments/treatment.ts';
 /** One declared field, ready to be applied. */
 export interface FieldPolicy {
   readonly kind: 'field';
-  /** Dotted path as declared. */
+  /** Dotted path as declared, or metric and label: what a client is told. */
   readonly path: string;
   /** The path's keys: where the treated value stands in `properties`. */
   readonly keys: readonly string[];
@@ -60,9 +60,9 @@ export function compilePolicy(catalogue: ProjectCatalogue): ProjectPolicy {
     metrics: mapValues(catalogue.metrics, ({ labels, value }, metric) => ({
       // a label's name is one key, dots and all
       labels: mapValues(labels, (rule, label) =>
-        compileField(label, [label], rule, `${project}, metric ${metric}`),
+        compileField(`${metric}.${label}`, [label], rule, project),
       ),
-      value: compileField('value', ['value'], value, `${project}, metric ${metric}`),
+      value: compileField(metric, ['value'], value, project),
     })),
     retentionMs: catalogue.retention_days * DAY_MS,
     allowedSkewMs: catalogue.allowed_skew_hours * HOUR_MS,

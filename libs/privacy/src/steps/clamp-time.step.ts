@@ -1,10 +1,10 @@
 import { ok, type Outcome } from '@rollcall/pipeline';
 import type { GeneralizedEvent, TimedEvent } from '../event-stages.ts';
-import { formatInstant, formatSecond, isStorable } from '../instants.ts';
+import { formatInstant, formatSecond, toStorable } from '../instants.ts';
 
 /**
  * Gives the row its instants. A client's time farther from `received_at` than the allowed skew is set to that bound
- * and counted (`AN_CLOCK_SKEWED`); what the client said stays beside it when ClickHouse can hold it. Without a
+ * and counted (`AN_CLOCK_SKEWED`); what the client said stays beside it, as far as ClickHouse can hold it. Without a
  * client's time the event occurred when it was received. Retention counts from `received_at`, which nobody can forge.
  */
 export function clampTime(event: GeneralizedEvent): Outcome<TimedEvent> {
@@ -18,13 +18,10 @@ export function clampTime(event: GeneralizedEvent): Outcome<TimedEvent> {
   if (isClamped) drops.add(policy.project, 'AN_CLOCK_SKEWED', 'occurred_at');
   const receivedText = formatInstant(receivedAt);
   const occurredText = occurredAt === receivedAt ? receivedText : formatInstant(occurredAt);
+  const sameTime = clientTime === null ? null : occurredText;
   const instants = {
     occurredAt: occurredText,
-    clientOccurredAt: isClamped
-      ? originalText(clientTime)
-      : clientTime === null
-        ? null
-        : occurredText,
+    clientOccurredAt: isClamped ? formatInstant(toStorable(clientTime)) : sameTime,
     receivedAt: receivedText,
     expiresAt: formatSecond(receivedAt + policy.retentionMs),
   };
@@ -33,8 +30,4 @@ export function clampTime(event: GeneralizedEvent): Outcome<TimedEvent> {
 
 function clamp(instant: number, around: number, distance: number): number {
   return Math.min(Math.max(instant, around - distance), around + distance);
-}
-
-function originalText(clientTime: number): string | null {
-  return isStorable(clientTime) ? formatInstant(clientTime) : null;
 }

@@ -84,7 +84,7 @@ function treatSample(
   for (const label of labels) {
     const treated = treat(label, event);
     if (treated === undefined) continue;
-    treatedLabels[label.policy.path] = String(treated);
+    treatedLabels[label.policy.keys[0] as string] = String(treated);
     promote(columns, label.policy, treated);
   }
   return { index, name, labels: treatedLabels, value: treatedValue };
