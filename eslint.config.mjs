@@ -196,7 +196,7 @@ export default defineConfig(
     // the reference pages are made from the settings that the services declare
     files: ['tools/**/*.ts'],
     rules: boundaries([{ sourceTag: '*', onlyDependOnLibsWithTags: ['*'] }], {
-      allow: ['@rollcall/*/src/*.config.ts'],
+      allow: ['^@rollcall/[a-z]+/src/[a-z]+\\.(config|telemetry)\\.ts$'],
     }),
   },
   prettier,

@@ -1,0 +1,49 @@
+import { toCode, toTable } from './table.ts';
+
+/** A table or view as its migration declares it. */
+interface Relation {
+  readonly kind: string;
+  readonly name: string;
+  readonly comment: string;
+  readonly columns: readonly (readonly [name: string, type: string, comment: string])[];
+}
+
+const CREATE =
+  /^CREATE (?:OR REPLACE )?(TABLE|VIEW) (?:IF NOT EXISTS )?\$\{DATABASE\}\.(\w+)[^(]*\n\(\n([^]*?)\n\)/gm;
+const COLUMN = /^ {4}`?(\w+)`? (.+?) COMMENT '([^']*)',?$/gm;
+/** The comment on the whole, at the end of its statement. */
+const COMMENT = /^COMMENT '([^']*)'/m;
+
+/** @returns the page of tables and views that the migrations make, in their order; a later one replaces an earlier. */
+export function tablesPage(migrations: readonly string[]): string {
+  const relations = new Map(
+    migrations.flatMap(readRelations).map((relation) => [relation.name, relation]),
+  );
+  const sections = [...relations.values()].map(
+    ({ kind, name, comment, columns }) =>
+      `## rollcall.${name}\n\n${kind}. ${comment}.\n\n` +
+      toTable(
+        ['column', 'type', 'meaning'],
+        columns.map(([column, type, meaning]) => [toCode(column), toCode(type), meaning]),
+      ),
+  );
+  return [
+    '# Tables',
+    'Made by the numbered migrations of `libs/clickhouse`. The sink writes the tables; views count when they are read.',
+    ...sections,
+  ].join('\n\n');
+}
+
+function readRelations(migration: string): Relation[] {
+  return [...migration.matchAll(CREATE)].map((match) => {
+    const [, kind = '', name = '', body = ''] = match;
+    const rest = migration.slice(match.index);
+    const statement = rest.slice(0, rest.search(/;\n|;$|$(?![^])/));
+    const comment = COMMENT.exec(statement)?.[1];
+    const columns = [...body.matchAll(COLUMN)].map(
+      ([, column = '', type = '', meaning = '']) => [column, type, meaning] as const,
+    );
+    if (comment === undefined || columns.length === 0) throw new Error(`${name} could not be read`);
+    return { kind: kind === 'TABLE' ? 'Table' : 'View', name, comment, columns };
+  });
+}
