@@ -1,19 +1,33 @@
 import { z } from 'zod';
-import { FieldRuleSchema, isTreatable } from './treatment.ts';
+import { FieldRuleSchema, isTreatable, typesOf } from './treatment.ts';
 
 const text = z.string().min(1);
 const projectName = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/);
 
 /** Wire dialects that a project may be sent in. Each is a folder of `libs/dialects`. */
-export const DIALECT_NAMES = ['native', 'kamaji', 'sveltos', 'cozystack', 'segment', 'posthog'] as const;
+export const DIALECT_NAMES = [
+  'native',
+  'kamaji',
+  'sveltos',
+  'cozystack',
+  'segment',
+  'posthog',
+] as const;
 export type DialectName = (typeof DIALECT_NAMES)[number];
 
 /** Field rules by dotted path below `properties`, e.g. `tenant_control_plane.running`. */
-const FieldsSchema = z.record(z.string().regex(/^[^\s]{1,128}$/), FieldRuleSchema).superRefine((fields, context) => {
-  for (const [path, rule] of Object.entries(fields))
-    if (!isTreatable(rule))
-      context.addIssue({ code: 'custom', path: [path], message: `${rule.treatment} is not defined for ${rule.type}` });
-});
+const FieldsSchema = z
+  .record(z.string().regex(/^[^\s]{1,128}$/), FieldRuleSchema)
+  .superRefine((fields, context) => {
+    for (const [path, rule] of Object.entries(fields))
+      if (!isTreatable(rule))
+        context.addIssue({
+          code: 'custom',
+          path: [path],
+          message: `${rule.treatment} is not defined for ${rule.type}`,
+          params: { advice: `Write type: ${typesOf(rule.treatment).join(' or ')}` },
+        });
+  });
 
 const EventSchema = z.strictObject({
   purpose: text,
@@ -73,7 +87,11 @@ export const CatalogueFileSchema = z.strictObject({
   }),
   retention_days: z.int().min(1).max(3650),
   /** How far a client's clock may be off before its time is clamped. */
-  allowed_skew_hours: z.int().min(1).max(24 * 365).default(48),
+  allowed_skew_hours: z
+    .int()
+    .min(1)
+    .max(24 * 365)
+    .default(48),
   /** Origins that a browser may send from; empty means any. */
   origins: z.array(z.string()).default([]),
   opt_out: z.array(OptOutSchema).min(1),
@@ -87,11 +105,13 @@ export const CatalogueFileSchema = z.strictObject({
   dropped: z.record(z.string().regex(/^[^\s]{1,128}$/), text).default({}),
   /** Public numbers below this many installations are not shown. */
   minimum_cell: z.int().min(1).default(5),
-  filters: z.strictObject({
-    ci: z.array(FilterSchema).default([]),
-    dev: z.array(FilterSchema).default([]),
-    fork: z.array(FilterSchema).default([]),
-  }).prefault({}),
+  filters: z
+    .strictObject({
+      ci: z.array(FilterSchema).default([]),
+      dev: z.array(FilterSchema).default([]),
+      fork: z.array(FilterSchema).default([]),
+    })
+    .prefault({}),
   /** Fields that every event may have. */
   fields: FieldsSchema.default({}),
   events: z.record(z.string().min(1).max(200), EventSchema),

@@ -1,7 +1,13 @@
 import { z } from 'zod';
 
 /** Columns of `rollcall.events` that a field may be copied to (`column:`), beside staying in `properties`. */
-export const PROMOTED_COLUMNS = ['app_version', 'kubernetes_version', 'os', 'arch', 'provider'] as const;
+export const PROMOTED_COLUMNS = [
+  'app_version',
+  'kubernetes_version',
+  'os',
+  'arch',
+  'provider',
+] as const;
 export type PromotedColumn = (typeof PROMOTED_COLUMNS)[number];
 
 const text = z.string().min(1);
@@ -75,25 +81,52 @@ const names = z.strictObject({
   maxLength: z.int().min(1).max(512).default(96),
 });
 
+const AnyRuleSchema = z.discriminatedUnion('treatment', [
+  keep,
+  pseudonymize,
+  truncate,
+  bucket,
+  family,
+  first,
+  count,
+  path,
+  names,
+]);
+
 /** What is done with one declared field. Whatever is not declared is dropped. */
-export const FieldRuleSchema = z
-  .discriminatedUnion('treatment', [keep, pseudonymize, truncate, bucket, family, first, count, path, names])
-  .superRefine((rule, context) => {
-    // maxLength has a default, so it tells rules with a text bound; an absent enum or pattern is no member at all
-    const hasBound = 'maxLength' in rule && (rule.enum !== undefined || rule.pattern !== undefined);
-    const isText = rule.type === 'string' || rule.type === 'string[]';
-    if (rule.treatment === 'keep' && isText && !hasBound)
-      context.addIssue({ code: 'custom', message: 'text that is kept needs an enum or a pattern' });
-    if (['first', 'path', 'names'].includes(rule.treatment) && !hasBound)
-      context.addIssue({ code: 'custom', message: `${rule.treatment} needs an enum or a pattern` });
-    if (rule.type === 'object' && rule.treatment !== 'path')
-      context.addIssue({ code: 'custom', message: 'an object is declared by its inner fields (a.b.c)' });
-  });
+export const FieldRuleSchema = AnyRuleSchema.superRefine((rule, context) => {
+  if (rule.type === 'object' && rule.treatment !== 'path')
+    context.addIssue({
+      code: 'custom',
+      message: 'an object cannot be kept as a whole',
+      params: { advice: 'Declare its inner fields (a.b.c)' },
+    });
+  if (needsBound(rule) && !hasBound(rule))
+    context.addIssue({
+      code: 'custom',
+      message: `text with the treatment ${rule.treatment} needs a bound`,
+      params: { advice: 'Add enum:, or pattern: with version, slug or /an expression/' },
+    });
+});
+
+type AnyRule = z.output<typeof AnyRuleSchema>;
+
+/** Text always needs a bound: without one it could hold anything. */
+function needsBound({ treatment, type }: AnyRule): boolean {
+  if (treatment === 'keep') return type === 'string' || type === 'string[]';
+  return treatment === 'first' || treatment === 'path' || treatment === 'names';
+}
+
+function hasBound(rule: AnyRule): boolean {
+  // maxLength has a default, so it tells rules with a text bound; an absent enum or pattern is no member at all
+  return 'maxLength' in rule && (rule.enum !== undefined || rule.pattern !== undefined);
+}
+
 export type FieldRule = z.output<typeof FieldRuleSchema>;
 export type FieldType = z.output<typeof fieldType>;
 export type Treatment = FieldRule['treatment'];
 
-const TREATMENTS_OF_TYPE: Record<Treatment, readonly FieldType[]> = {
+const TYPES_OF_TREATMENT: Record<Treatment, readonly FieldType[]> = {
   keep: ['string', 'integer', 'number', 'boolean', 'string[]'],
   pseudonymize: ['string'],
   truncate: ['string'],
@@ -107,5 +140,10 @@ const TREATMENTS_OF_TYPE: Record<Treatment, readonly FieldType[]> = {
 
 /** @returns whether a treatment is defined for a wire type. */
 export function isTreatable(rule: FieldRule): boolean {
-  return TREATMENTS_OF_TYPE[rule.treatment].includes(rule.type);
+  return TYPES_OF_TREATMENT[rule.treatment].includes(rule.type);
+}
+
+/** @returns the wire types that a treatment is defined for. */
+export function typesOf(treatment: Treatment): readonly FieldType[] {
+  return TYPES_OF_TREATMENT[treatment];
 }

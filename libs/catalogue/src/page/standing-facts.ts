@@ -1,0 +1,50 @@
+import { topicSpecs, TOPICS, type TopicName } from '@rollcall/contracts-transport';
+import type { Rotation } from './privacy-page.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** How long Kafka keeps a topic unless the deployment says otherwise, in words. Taken from the topic specifications. */
+export function keptInKafka(topic: TopicName): string {
+  const spec = topicSpecs(1).find((candidate) => candidate.topic === topic);
+  const hours = Math.round((spec?.retentionMs ?? 0) / HOUR_MS);
+  return hours % 24 === 0 && hours > 24 ? `${hours / 24} days` : `${hours} hours`;
+}
+
+/** What becomes of data between the sender and the tables, for every project alike. */
+export function flowSentences(): string[] {
+  return [
+    'The client sends over HTTP to the gateway of this Rollcall, which its operator runs; no other company receives the data.',
+    'The gateway never stores or logs the sender’s network address, cookies, referrer or credentials.',
+    `What arrives is queued in Kafka as it was sent for at most ${keptInKafka(TOPICS.raw)}, where only the anonymizer reads it.`,
+    'The anonymizer drops every field that this page does not name, replaces identifiers by pseudonyms and treats the rest as the tables say.',
+    `Only the result goes on: to a second queue (at most ${keptInKafka(TOPICS.anonymized)}) and to the ClickHouse tables that maintainers query.`,
+    'What is refused leaves a code and a position behind, never its content.',
+  ];
+}
+
+/** What no project of a Rollcall can collect, whatever its file says. */
+export const NEVER_COLLECTED: readonly string[] = [
+  'The network address that the data came from, and any address that a proxy forwards',
+  'Cookies, credentials, the referring page and places derived from an address',
+  'Any field or event that is not named on this page',
+];
+
+const ROTATION: Readonly<Record<Rotation, string>> = {
+  never: 'The key is never changed on a schedule, so one installation keeps one pseudonym.',
+  yearly:
+    'A new key is used every year: pseudonyms of one year cannot be joined to those of another.',
+  quarterly:
+    'A new key is used every quarter: pseudonyms of one quarter cannot be joined to those of another.',
+  monthly:
+    'A new key is used every month: pseudonyms of one month cannot be joined to those of another.',
+};
+
+/** What a pseudonym is and what it is not, in plain words. */
+export function pseudonymSentences(rotation: Rotation): string[] {
+  return [
+    'An identifier is replaced by a keyed pseudonym (HMAC-SHA-256, shortened to 128 bits) before it reaches a table. The same installation gets the same pseudonym, another project gets another.',
+    'The key is random, belongs to this project alone and is held by the anonymizer only. Without it nobody can turn an identifier into its pseudonym, not even by trying all of them.',
+    ROTATION[rotation],
+    'While a key exists, whoever holds it and already knows an identifier can find its rows; that is also how an erasure works. So the data is pseudonymous, not anonymous, until the key is destroyed. From then on nobody can make the link, the operator included.',
+  ];
+}
