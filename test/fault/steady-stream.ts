@@ -56,7 +56,10 @@ export function startStream({ gateways, eventsPerSecond }: StreamOptions): Stead
   async function sendOne(): Promise<void> {
     const eventId = randomUUID();
     const gateway = gateways[sequence % gateways.length] ?? '';
-    const status = await post(`${gateway}/p/kamaji/events`, JSON.stringify(event(eventId, sequence)));
+    const status = await post(
+      `${gateway}/p/kamaji/events`,
+      JSON.stringify(event(eventId, sequence)),
+    );
     if (status === 200) acknowledged.add(eventId);
     else others.set(status, (others.get(status) ?? 0) + 1);
   }

@@ -6,7 +6,9 @@ const server = createServer((request, response) => {
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
     JSON.parse(Buffer.concat(chunks).toString());
-    response.writeHead(200, { 'content-type': 'application/json' }).end('{"accepted":1,"rejected":[]}');
+    response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end('{"accepted":1,"rejected":[]}');
   });
 });
 server.listen(0, '127.0.0.1', () => {

@@ -19,6 +19,8 @@ Controller()(EventsController);
 class BaselineModule {}
 Module({ controllers: [EventsController] })(BaselineModule);
 
-const app = await NestFactory.create(BaselineModule, new FastifyAdapter({ bodyLimit: 5_242_880 }), { logger: false });
+const app = await NestFactory.create(BaselineModule, new FastifyAdapter({ bodyLimit: 5_242_880 }), {
+  logger: false,
+});
 await app.listen(0, '127.0.0.1');
 process.stdout.write(`${new URL(await app.getUrl()).port}\n`);

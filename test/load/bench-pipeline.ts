@@ -13,7 +13,8 @@ async function awaitRows(rollcall: RunningRollcall, expected: number): Promise<v
   for (;;) {
     const stored = await rollcall.countRows('events');
     if (stored >= expected) return;
-    if (performance.now() > until) throw new Error(`only ${stored} of ${expected} events arrived in time`);
+    if (performance.now() > until)
+      throw new Error(`only ${stored} of ${expected} events arrived in time`);
     await sleep(50);
   }
 }
@@ -31,7 +32,13 @@ export async function measurePipeline(
   process.stderr.write('  measuring the whole pipeline …\n');
   const cpuBefore = PARTS.map((part) => cpuMicroseconds(rollcall.pidOf(part)));
   const startedAt = performance.now();
-  const result = await runLoad({ port: rollcall.ports.gateway, path: '/p/kamaji/events', body, connections: 8, seconds });
+  const result = await runLoad({
+    port: rollcall.ports.gateway,
+    path: '/p/kamaji/events',
+    body,
+    connections: 8,
+    seconds,
+  });
   const events = (result.statuses['200'] ?? 0) * EVENTS_PER_REQUEST;
   const sentSeconds = (performance.now() - startedAt) / 1_000;
   await awaitRows(rollcall, before + events);

@@ -14,7 +14,9 @@ async function firstLine(child: ChildProcess): Promise<string> {
   const lines = createInterface({ input: child.stdout });
   const [line] = (await Promise.race([
     once(lines, 'line'),
-    once(child, 'exit').then(() => Promise.reject(new Error('the process ended before it said anything'))),
+    once(child, 'exit').then(() =>
+      Promise.reject(new Error('the process ended before it said anything')),
+    ),
   ])) as [string];
   return line;
 }

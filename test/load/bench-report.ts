@@ -21,10 +21,16 @@ const rateOf = (rows: readonly BenchRow[], start: string): number =>
 /** What may not be missed: a rate of the pipeline, and the gateway's share of what bare Nest does in the same run. */
 export function checkFloors(rows: readonly BenchRow[]): readonly Floor[] {
   const pipeline = rateOf(rows, 'Rollcall pipeline');
-  const share = rateOf(rows, 'Rollcall gateway, durable, single') / rateOf(rows, 'bare Nest on Fastify, single');
+  const share =
+    rateOf(rows, 'Rollcall gateway, durable, single') /
+    rateOf(rows, 'bare Nest on Fastify, single');
   const floors = [
     { name: 'pipeline, events/s', measured: Math.round(pipeline), floor: 20_000 },
-    { name: 'gateway, single durable POST, share of bare Nest', measured: Number(share.toFixed(3)), floor: 0.4 },
+    {
+      name: 'gateway, single durable POST, share of bare Nest',
+      measured: Number(share.toFixed(3)),
+      floor: 0.4,
+    },
   ].map((floor) => ({ ...floor, isMet: floor.measured >= floor.floor }));
   for (const { name, measured, floor, isMet } of floors)
     process.stdout.write(`${isMet ? 'met   ' : 'MISSED'} ${name}: ${measured} (floor ${floor})\n`);

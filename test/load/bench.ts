@@ -29,14 +29,21 @@ interface Target {
 
 async function measure(target: Target): Promise<BenchRow> {
   process.stderr.write(`  measuring ${target.name} …\n`);
-  const load = { port: target.port, path: target.path, body: target.body, connections: CONNECTIONS };
+  const load = {
+    port: target.port,
+    path: target.path,
+    body: target.body,
+    connections: CONNECTIONS,
+  };
   await runLoad({ ...load, seconds: 2 });
   const cpuBefore = cpuMicroseconds(target.pid);
   const result = await runLoad({ ...load, seconds: SECONDS });
   const requests = result.statuses['200'] ?? 0;
   const failed = Object.entries(result.statuses).filter(([status]) => status !== '200');
   if (failed.length > 0 || result.errors > 0 || requests === 0)
-    throw new Error(`${target.name}: not every request was answered 200: ${JSON.stringify(result)}`);
+    throw new Error(
+      `${target.name}: not every request was answered 200: ${JSON.stringify(result)}`,
+    );
   const events = requests * target.eventsPerRequest;
   return {
     name: target.name,
@@ -58,8 +65,22 @@ async function measureBaselines(bodies: ReturnType<typeof benchBodies>): Promise
     const baseline: Baseline = await startBaseline(script);
     const at = { port: baseline.port, pid: baseline.pid, path: '/events' };
     try {
-      rows.push(await measure({ ...at, name: `${name}, single 1 KB`, body: bodies.single, eventsPerRequest: 1 }));
-      rows.push(await measure({ ...at, name: `${name}, batch of 100`, body: bodies.batch, eventsPerRequest: 100 }));
+      rows.push(
+        await measure({
+          ...at,
+          name: `${name}, single 1 KB`,
+          body: bodies.single,
+          eventsPerRequest: 1,
+        }),
+      );
+      rows.push(
+        await measure({
+          ...at,
+          name: `${name}, batch of 100`,
+          body: bodies.batch,
+          eventsPerRequest: 100,
+        }),
+      );
     } finally {
       await baseline.stop();
     }
@@ -67,11 +88,28 @@ async function measureBaselines(bodies: ReturnType<typeof benchBodies>): Promise
   return rows;
 }
 
-async function measureGateway(rollcall: RunningRollcall, bodies: ReturnType<typeof benchBodies>): Promise<BenchRow[]> {
-  const at = { port: rollcall.ports.gateway, pid: rollcall.pidOf('gateway'), path: '/p/kamaji/events' };
+async function measureGateway(
+  rollcall: RunningRollcall,
+  bodies: ReturnType<typeof benchBodies>,
+): Promise<BenchRow[]> {
+  const at = {
+    port: rollcall.ports.gateway,
+    pid: rollcall.pidOf('gateway'),
+    path: '/p/kamaji/events',
+  };
   return [
-    await measure({ ...at, name: 'Rollcall gateway, durable, single 1 KB', body: bodies.single, eventsPerRequest: 1 }),
-    await measure({ ...at, name: 'Rollcall gateway, durable, batch of 100', body: bodies.batch, eventsPerRequest: 100 }),
+    await measure({
+      ...at,
+      name: 'Rollcall gateway, durable, single 1 KB',
+      body: bodies.single,
+      eventsPerRequest: 1,
+    }),
+    await measure({
+      ...at,
+      name: 'Rollcall gateway, durable, batch of 100',
+      body: bodies.batch,
+      eventsPerRequest: 100,
+    }),
   ];
 }
 
@@ -87,9 +125,24 @@ try {
   rows.push(...pipeline);
   printTable(rows);
   const floors = checkFloors(rows);
-  const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version, date: new Date().toISOString() };
-  const report = { command: 'npm run bench', machine, seconds: SECONDS, connections: CONNECTIONS, rows, floors };
-  writeFileSync(new URL('../../docs/benchmarks.json', import.meta.url), `${JSON.stringify(report, null, 2)}\n`);
+  const machine = {
+    cpu: cpus()[0]?.model,
+    cores: cpus().length,
+    node: process.version,
+    date: new Date().toISOString(),
+  };
+  const report = {
+    command: 'npm run bench',
+    machine,
+    seconds: SECONDS,
+    connections: CONNECTIONS,
+    rows,
+    floors,
+  };
+  writeFileSync(
+    new URL('../../docs/benchmarks.json', import.meta.url),
+    `${JSON.stringify(report, null, 2)}\n`,
+  );
   process.exitCode = floors.every(({ isMet }) => isMet) ? 0 : 1;
 } finally {
   await rollcall?.stop();

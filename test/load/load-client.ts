@@ -63,7 +63,8 @@ function run(): Promise<void> {
     socket.on('data', (chunk: Buffer) => {
       pending += chunk.toString('latin1');
       const headEnd = pending.indexOf('\r\n\r\n');
-      if (headEnd === -1 || pending.length < headEnd + 4 + announcedLength(pending, headEnd)) return;
+      if (headEnd === -1 || pending.length < headEnd + 4 + announcedLength(pending, headEnd))
+        return;
       const status = pending.slice(9, 12);
       statuses[status] = (statuses[status] ?? 0) + 1;
       latencies.push(performance.now() - sentAt);

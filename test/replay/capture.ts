@@ -28,8 +28,14 @@ export function readCapture(name: string): readonly CapturedRequest[] {
  */
 export function toRequestBytes(request: CapturedRequest, prefix = ''): Buffer {
   const target = prefix === '' ? request.target : prefix + request.path;
-  const head = [`${request.method} ${target} HTTP/1.1`, ...request.headers.map(([name, value]) => `${name}: ${value}`)];
-  return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), Buffer.from(request.bodyBase64, 'base64')]);
+  const head = [
+    `${request.method} ${target} HTTP/1.1`,
+    ...request.headers.map(([name, value]) => `${name}: ${value}`),
+  ];
+  return Buffer.concat([
+    Buffer.from(`${head.join('\r\n')}\r\n\r\n`),
+    Buffer.from(request.bodyBase64, 'base64'),
+  ]);
 }
 
 /** Whether what came is a whole answer: head, and as much body as it announces. */
@@ -44,11 +50,17 @@ function parseAnswer(text: string): RawAnswer | undefined {
 }
 
 /** Writes bytes to a socket and reads one answer. Fails when none came within `timeoutMs`. */
-export function exchange(bytes: Buffer, { host, port }: { host: string; port: number }, timeoutMs = 15_000): Promise<RawAnswer> {
+export function exchange(
+  bytes: Buffer,
+  { host, port }: { host: string; port: number },
+  timeoutMs = 15_000,
+): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, host, () => socket.write(bytes));
     let text = '';
-    socket.setTimeout(timeoutMs, () => socket.destroy(new Error(`no answer within ${timeoutMs} ms`)));
+    socket.setTimeout(timeoutMs, () =>
+      socket.destroy(new Error(`no answer within ${timeoutMs} ms`)),
+    );
     socket.setEncoding('utf8');
     socket.on('error', reject);
     socket.on('close', () => reject(new Error('the connection closed before a whole answer')));

@@ -13,10 +13,14 @@ export async function createGatewayApp(
   parts: GatewayParts,
   log: ReturnType<typeof createLog>,
 ): Promise<NestFastifyApplication> {
-  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.of(parts), createHttpAdapter(config), {
-    bodyParser: false,
-    logger: new NestLog(log.pino),
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    GatewayModule.of(parts),
+    createHttpAdapter(config),
+    {
+      bodyParser: false,
+      logger: new NestLog(log.pino),
+    },
+  );
   app.useGlobalFilters(new ProblemFilter(parts.telemetry));
   setUpDocs(app);
   return app;

@@ -10,28 +10,66 @@ const milliseconds = z.coerce.number().int().min(100);
 export const GatewayConfigSchema = z.object({
   ...serviceEnvShape,
   ...kafkaEnvShape,
-  GATEWAY_HOST: z.string().default('127.0.0.1').meta({ description: 'Address to listen on; loopback unless told otherwise' }),
+  GATEWAY_HOST: z
+    .string()
+    .default('127.0.0.1')
+    .meta({ description: 'Address to listen on; loopback unless told otherwise' }),
   GATEWAY_PORT: portFromEnv.default(8080).meta({ description: 'Port to listen on' }),
-  CATALOGUE_DIR: z.string().default('catalogue').meta({ description: 'Folder of the catalogue files' }),
+  CATALOGUE_DIR: z
+    .string()
+    .default('catalogue')
+    .meta({ description: 'Folder of the catalogue files' }),
   ROLLCALL_WRITE_KEYS_FILE: z
     .string()
     .optional()
-    .meta({ description: 'JSON file {project: [sha256 of a write key]} added to the catalogue’s own' }),
+    .meta({
+      description: 'JSON file {project: [sha256 of a write key]} added to the catalogue’s own',
+    }),
   GATEWAY_BODY_MAX_BYTES: bytes.default(512 * 1_024).meta({ description: 'Largest body as sent' }),
-  GATEWAY_INFLATED_MAX_BYTES: bytes.default(4 * MEBIBYTE).meta({ description: 'Largest body after decompression' }),
-  GATEWAY_EVENT_MAX_BYTES: bytes.default(64 * 1_024).meta({ description: 'Largest single event, as JSON' }),
-  GATEWAY_MAX_EVENTS: z.coerce.number().int().min(1).default(5_000).meta({ description: 'Most events in one request' }),
-  GATEWAY_MAX_DEPTH: z.coerce.number().int().min(4).max(200).default(24).meta({ description: 'Deepest nesting of a body' }),
+  GATEWAY_INFLATED_MAX_BYTES: bytes
+    .default(4 * MEBIBYTE)
+    .meta({ description: 'Largest body after decompression' }),
+  GATEWAY_EVENT_MAX_BYTES: bytes
+    .default(64 * 1_024)
+    .meta({ description: 'Largest single event, as JSON' }),
+  GATEWAY_MAX_EVENTS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(5_000)
+    .meta({ description: 'Most events in one request' }),
+  GATEWAY_MAX_DEPTH: z.coerce
+    .number()
+    .int()
+    .min(4)
+    .max(200)
+    .default(24)
+    .meta({ description: 'Deepest nesting of a body' }),
   GATEWAY_REQUEST_TIMEOUT_MS: milliseconds
     .default(10_000)
     .meta({ description: 'Longest time for a whole request to arrive' }),
-  GATEWAY_IDLE_TIMEOUT_MS: milliseconds.default(65_000).meta({ description: 'Idle time before a kept connection is closed' }),
+  GATEWAY_IDLE_TIMEOUT_MS: milliseconds
+    .default(65_000)
+    .meta({ description: 'Idle time before a kept connection is closed' }),
   GATEWAY_ACK_TIMEOUT_MS: milliseconds
     .default(4_000)
-    .meta({ description: 'Longest wait for Kafka’s acknowledgement before 503; below the 5 s that Kamaji waits' }),
-  GATEWAY_RECORD_MAX_BYTES: bytes.default(512 * 1_024).meta({ description: 'Events gathered into one record, before compression' }),
-  GATEWAY_PENDING_MAX_BYTES: bytes.default(64 * MEBIBYTE).meta({ description: 'Events waiting for Kafka before 503' }),
-  GATEWAY_SENDS_UNDER_WAY: z.coerce.number().int().min(1).max(16).default(2).meta({ description: 'Produce requests under way at once' }),
+    .meta({
+      description:
+        'Longest wait for Kafka’s acknowledgement before 503; below the 5 s that Kamaji waits',
+    }),
+  GATEWAY_RECORD_MAX_BYTES: bytes
+    .default(512 * 1_024)
+    .meta({ description: 'Events gathered into one record, before compression' }),
+  GATEWAY_PENDING_MAX_BYTES: bytes
+    .default(64 * MEBIBYTE)
+    .meta({ description: 'Events waiting for Kafka before 503' }),
+  GATEWAY_SENDS_UNDER_WAY: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(16)
+    .default(2)
+    .meta({ description: 'Produce requests under way at once' }),
 });
 
 export type GatewayConfig = Readonly<z.output<typeof GatewayConfigSchema>>;

@@ -1,8 +1,8 @@
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import type { Registry } from 'prom-client';
 import type { Catalogue } from '@rollcall/catalogue';
-import { TOPICS } from '@rollcall/contracts-transport';
-import { RecordProducer, awaitTopics, toKafkaSettings } from '@rollcall/kafka';
+import { RollcallError, TOPICS } from '@rollcall/contracts-transport';
+import { RecordProducer, awaitTopics, toKafkaSettings, type ProducedRecord } from '@rollcall/kafka';
 import type { Log } from '@rollcall/pipeline';
 import { HealthModule, MetricsModule } from '@rollcall/service-kit';
 import type { GatewayConfig } from './gateway.config.ts';
@@ -10,58 +10,97 @@ import { GatewayTelemetry } from './gateway.telemetry.ts';
 import { ProduceProbe } from './health/produce-probe.ts';
 import { IngestController } from './http/ingest.controller.ts';
 import { IngestRequestHandler } from './http/ingest-request.ts';
+import { ProjectController } from './http/project.controller.ts';
+import { ProjectPages } from './http/project-pages.ts';
 import { declareEvents } from './ingest/declared-types.ts';
+import { DryRunService } from './ingest/dry-run.service.ts';
 import { IngestService } from './ingest/ingest.service.ts';
 import { RawTopic } from './ingest/raw-topic.ts';
+import { RejectedTopic } from './ingest/rejected-topic.ts';
 
 /** What the gateway is made of, chosen in one place. */
 export interface GatewayParts {
   readonly rawTopic: RawTopic;
+  readonly rejectedTopic: RejectedTopic;
   readonly telemetry: GatewayTelemetry;
   readonly probe: ProduceProbe;
   readonly requests: IngestRequestHandler;
+  readonly pages: ProjectPages;
   readonly registry: Registry;
+  /** Resolves when events can be stored. The gateway listens before: it answers 503 then, and says it lives. */
+  connect(): Promise<void>;
+}
+
+export interface GatewayNeeds {
+  readonly catalogue: Catalogue;
+  readonly registry: Registry;
+  readonly log: Log;
 }
 
 async function connectProducer(config: GatewayConfig, log: Log): Promise<RecordProducer> {
   const settings = toKafkaSettings(config, 'rollcall-gateway');
-  const partitionCounts = await awaitTopics(settings, [TOPICS.raw], log);
+  const partitionCounts = await awaitTopics(settings, [TOPICS.raw, TOPICS.rejected], log);
   // Few retries: a client waits for the answer, and what fails here is answered 503 and sent again.
   const producer = new RecordProducer({ settings, log, partitionCounts, retryCount: 2 });
   await producer.connect();
   return producer;
 }
 
-/** Builds the parts and connects to Kafka. Waits, and says so, until Kafka and the topics are there. */
-export async function buildGateway(
+/** Builds the parts; nothing is connected yet. */
+export function buildGateway(
   config: GatewayConfig,
-  { catalogue, registry, log }: { catalogue: Catalogue; registry: Registry; log: Log },
-): Promise<GatewayParts> {
-  const rawTopic = new RawTopic(await connectProducer(config, log), {
+  { catalogue, registry, log }: GatewayNeeds,
+): GatewayParts {
+  let producer: RecordProducer | undefined;
+  const rawTopic = new RawTopic({
     maxRecordBytes: config.GATEWAY_RECORD_MAX_BYTES,
     maxPendingBytes: config.GATEWAY_PENDING_MAX_BYTES,
     maxSendsUnderWay: config.GATEWAY_SENDS_UNDER_WAY,
     ackTimeoutMs: config.GATEWAY_ACK_TIMEOUT_MS,
   });
-  const telemetry = new GatewayTelemetry(registry, log, () => rawTopic.pendingBytes);
+  const rejectedTopic = new RejectedTopic((topic: string, record: ProducedRecord) => {
+    if (producer === undefined) return Promise.reject(new RollcallError('KFK_UNAVAILABLE'));
+    return producer.send(topic, undefined, [record]);
+  }, Date.now);
+  const telemetry = new GatewayTelemetry({
+    registry,
+    log,
+    pendingBytes: () => rawTopic.pendingBytes,
+    writeRejection: (project, code, count) => rejectedTopic.count(project, code, count),
+  });
   const probe = new ProduceProbe(() => rawTopic.append(Buffer.alloc(0), 0), Date.now);
   rawTopic.report(telemetry, probe);
-  const declared = new Map([...catalogue.projects].map(([name, project]) => [name, declareEvents(project)]));
   const ingest = new IngestService({
     append: (lines, eventCount) => rawTopic.append(lines, eventCount),
-    declared,
+    declared: new Map(
+      [...catalogue.projects].map(([name, project]) => [name, declareEvents(project)]),
+    ),
     maxEventBytes: config.GATEWAY_EVENT_MAX_BYTES,
   });
-  const requests = new IngestRequestHandler(config, catalogue, ingest, telemetry);
-  return { rawTopic, telemetry, probe, requests, registry };
+  const dryRun = new DryRunService(ingest, catalogue.projects);
+  return {
+    rawTopic,
+    rejectedTopic,
+    telemetry,
+    probe,
+    registry,
+    requests: new IngestRequestHandler({ config, catalogue, ingest, dryRun, telemetry }),
+    pages: new ProjectPages(catalogue, ingest, telemetry),
+    connect: async () => {
+      producer = await connectProducer(config, log);
+      rawTopic.connected(producer);
+      log.info('Connected to Kafka.');
+    },
+  };
 }
 
 /** Closes what Nest does not know of, after the HTTP server has answered its last request. */
-class RawTopicCloser implements OnApplicationShutdown {
-  constructor(private readonly rawTopic: RawTopic) {}
+class TopicsCloser implements OnApplicationShutdown {
+  constructor(private readonly parts: GatewayParts) {}
 
-  onApplicationShutdown(): Promise<void> {
-    return this.rawTopic.close();
+  async onApplicationShutdown(): Promise<void> {
+    await this.parts.rejectedTopic.close();
+    await this.parts.rawTopic.close();
   }
 }
 
@@ -74,10 +113,12 @@ export class GatewayModule {
         HealthModule.of({ inject: [], readiness: () => [parts.probe] }),
         MetricsModule.over(parts.registry),
       ],
-      controllers: [IngestController],
+      // the catch-all of the ingest controller comes last
+      controllers: [ProjectController, IngestController],
       providers: [
         { provide: IngestRequestHandler, useValue: parts.requests },
-        { provide: RawTopicCloser, useFactory: () => new RawTopicCloser(parts.rawTopic) },
+        { provide: ProjectPages, useValue: parts.pages },
+        { provide: TopicsCloser, useFactory: () => new TopicsCloser(parts) },
       ],
     };
   }

@@ -2,6 +2,13 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { HttpCode } from '@rollcall/contracts-transport';
 import type { Log } from '@rollcall/pipeline';
 
+export interface TelemetryPorts {
+  readonly registry: Registry;
+  readonly log: Log;
+  readonly pendingBytes: () => number;
+  readonly writeRejection: (project: string, code: HttpCode, count: number) => void;
+}
+
 /** Everything the gateway says: metrics per request, log lines per change. No content, no address, bounded labels. */
 export class GatewayTelemetry {
   readonly #log: Log;
@@ -10,10 +17,12 @@ export class GatewayTelemetry {
   readonly #records: Counter;
   readonly #produceSeconds: Histogram;
   readonly #failures: Counter;
+  readonly #writeRejection: (project: string, code: HttpCode, count: number) => void;
   #isFailing = false;
 
-  constructor(registry: Registry, log: Log, pendingBytes: () => number) {
+  constructor({ registry, log, pendingBytes, writeRejection }: TelemetryPorts) {
     this.#log = log;
+    this.#writeRejection = writeRejection;
     const registers = [registry];
     this.#accepted = new Counter({
       name: 'gateway_events_accepted_total',
@@ -27,8 +36,16 @@ export class GatewayTelemetry {
       labelNames: ['project', 'code'],
       registers,
     });
-    this.#records = new Counter({ name: 'gateway_records_produced_total', help: 'Kafka records acknowledged', registers });
-    this.#failures = new Counter({ name: 'gateway_sends_failed_total', help: 'Sends that Kafka did not acknowledge', registers });
+    this.#records = new Counter({
+      name: 'gateway_records_produced_total',
+      help: 'Kafka records acknowledged',
+      registers,
+    });
+    this.#failures = new Counter({
+      name: 'gateway_sends_failed_total',
+      help: 'Sends that Kafka did not acknowledge',
+      registers,
+    });
     this.#produceSeconds = new Histogram({
       name: 'gateway_produce_duration_seconds',
       help: 'From send to acknowledgement',
@@ -49,8 +66,10 @@ export class GatewayTelemetry {
     this.#accepted.inc({ project, dialect }, count);
   }
 
+  /** Counted here and, as a sum, in `rollcall.rejections`. */
   eventRejected(project: string, code: HttpCode, count = 1): void {
     this.#rejected.inc({ project, code }, count);
+    this.#writeRejection(project, code, count);
   }
 
   recordProduced(durationMs: number): void {
@@ -63,7 +82,8 @@ export class GatewayTelemetry {
   sendFailed(code: string): void {
     this.#failures.inc();
     // one line per outage, not per request
-    if (!this.#isFailing) this.#log.error('Kafka does not acknowledge; clients get 503 and Retry-After.', { code });
+    if (!this.#isFailing)
+      this.#log.error('Kafka does not acknowledge; clients get 503 and Retry-After.', { code });
     this.#isFailing = true;
   }
 
@@ -71,7 +91,13 @@ export class GatewayTelemetry {
     this.#log.error('A request failed inside the gateway.', {
       error: error instanceof Error ? error.name : typeof error,
       // where, not what: the frames of our own code without the message
-      at: error instanceof Error ? error.stack?.split('\n').slice(1, 4).map((line) => line.trim()) : undefined,
+      at:
+        error instanceof Error
+          ? error.stack
+              ?.split('\n')
+              .slice(1, 4)
+              .map((line) => line.trim())
+          : undefined,
     });
   }
 }

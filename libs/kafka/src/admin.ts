@@ -7,7 +7,11 @@ import type { KafkaSettings } from './settings.ts';
 
 const POLL_MS = 250;
 
-async function withAdmin<T>(settings: KafkaSettings, log: Log, work: (admin: Admin) => Promise<T>): Promise<T> {
+async function withAdmin<T>(
+  settings: KafkaSettings,
+  log: Log,
+  work: (admin: Admin) => Promise<T>,
+): Promise<T> {
   const admin = createKafka(settings, log, 1).admin();
   try {
     await admin.connect();
@@ -24,7 +28,11 @@ const quiet: Log = { info: () => undefined, warn: () => undefined, error: () => 
  *
  * @throws KFK_UNAVAILABLE when none did within `deadlineMs`.
  */
-export async function awaitKafka(settings: KafkaSettings, log: Log, deadlineMs: number): Promise<void> {
+export async function awaitKafka(
+  settings: KafkaSettings,
+  log: Log,
+  deadlineMs: number,
+): Promise<void> {
   const until = Date.now() + deadlineMs;
   for (let attempt = 0; ; attempt += 1) {
     try {
@@ -32,7 +40,11 @@ export async function awaitKafka(settings: KafkaSettings, log: Log, deadlineMs: 
       return;
     } catch (cause) {
       if (Date.now() > until)
-        throw new RollcallError('KFK_UNAVAILABLE', `no answer from ${settings.brokers.join(', ')}`, { cause });
+        throw new RollcallError(
+          'KFK_UNAVAILABLE',
+          `no answer from ${settings.brokers.join(', ')}`,
+          { cause },
+        );
       if (attempt === 0 || attempt % 40 === 39)
         log.info('Waiting for Kafka.', { brokers: settings.brokers.join(', ') });
       await sleep(POLL_MS);
@@ -87,7 +99,9 @@ export async function awaitTopics(
   for (let attempt = 0; ; attempt += 1) {
     signal?.throwIfAborted();
     try {
-      const metadata = await withAdmin(settings, quiet, (admin) => admin.fetchTopicMetadata({ topics: [...topics] }));
+      const metadata = await withAdmin(settings, quiet, (admin) =>
+        admin.fetchTopicMetadata({ topics: [...topics] }),
+      );
       return new Map(metadata.topics.map((topic) => [topic.name, topic.partitions.length]));
     } catch {
       if (attempt % 40 === 0)

@@ -10,7 +10,8 @@ const zstdOptions = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 /** kafkajs ships gzip only; zstd comes from Node itself. Registered once per process, for producer and consumer. */
 CompressionCodecs[CompressionTypes.ZSTD] = () => ({
-  compress: (encoder: { buffer: Buffer }) => Promise.resolve(zstdCompressSync(encoder.buffer, zstdOptions)),
+  compress: (encoder: { buffer: Buffer }) =>
+    Promise.resolve(zstdCompressSync(encoder.buffer, zstdOptions)),
   decompress: (buffer: Buffer) => Promise.resolve(zstdDecompressSync(buffer)),
 });
 
@@ -37,7 +38,9 @@ function toLog(log: Log) {
   return () =>
     ({ level, log: entry }: LogEntry): void => {
       if (level !== logLevel.ERROR && level !== logLevel.WARN) return;
-      const { message, broker, groupId, error } = entry as Record<string, unknown> & { message: string };
+      const { message, broker, groupId, error } = entry as Record<string, unknown> & {
+        message: string;
+      };
       // An outage makes kafkajs say the same for every attempt of every request.
       if (Date.now() - (lastSaidAt.get(message) ?? 0) < REPEAT_AFTER_MS) return;
       if (lastSaidAt.size >= 100) lastSaidAt.clear();

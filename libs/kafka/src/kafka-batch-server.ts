@@ -65,7 +65,12 @@ export class KafkaBatchServer extends Server<ServerEvents> implements CustomTran
       maxWaitTimeInMs: fetch.maxWaitMs,
       allowAutoTopicCreation: false,
       readUncommitted: false,
-      retry: { initialRetryTime: 50, maxRetryTime: 2_000, retries: 8, restartOnFailure: () => Promise.resolve(true) },
+      retry: {
+        initialRetryTime: 50,
+        maxRetryTime: 2_000,
+        retries: 8,
+        restartOnFailure: () => Promise.resolve(true),
+      },
     });
     this.#followMembership();
   }
@@ -86,7 +91,9 @@ export class KafkaBatchServer extends Server<ServerEvents> implements CustomTran
   }
 
   on<K extends keyof ServerEvents>(): never {
-    throw new TypeError('The Kafka transport emits no events of its own; use health().' satisfies K | string);
+    throw new TypeError(
+      'The Kafka transport emits no events of its own; use health().' satisfies K | string,
+    );
   }
 
   unwrap<T>(): T {
@@ -95,7 +102,10 @@ export class KafkaBatchServer extends Server<ServerEvents> implements CustomTran
 
   async #start(): Promise<void> {
     await this.#consumer.connect();
-    await this.#consumer.subscribe({ topics: [...this.messageHandlers.keys()], fromBeginning: true });
+    await this.#consumer.subscribe({
+      topics: [...this.messageHandlers.keys()],
+      fromBeginning: true,
+    });
     await this.#consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
@@ -131,7 +141,9 @@ export class KafkaBatchServer extends Server<ServerEvents> implements CustomTran
         // no longer can.
         if (isFenced()) throw new RollcallError('KFK_FENCED', `${topic}/${partition}`);
         const offset = String(BigInt(lastOffset) + 1n);
-        await this.#consumer.commitOffsets([{ topic, partition, offset, ...(metadata !== undefined && { metadata }) }]);
+        await this.#consumer.commitOffsets([
+          { topic, partition, offset, ...(metadata !== undefined && { metadata }) },
+        ]);
         resolveOffset(lastOffset);
         this.#progress.moved();
       },
@@ -154,7 +166,10 @@ export class KafkaBatchServer extends Server<ServerEvents> implements CustomTran
     this.#consumer.on(events.FETCH, () => this.#progress.moved());
     this.#consumer.on(events.CRASH, ({ payload }) => {
       this.#progress.left();
-      if (!payload.restart) this.#fail(new RollcallError('KFK_UNAVAILABLE', 'the consumer stopped', { cause: payload.error }));
+      if (!payload.restart)
+        this.#fail(
+          new RollcallError('KFK_UNAVAILABLE', 'the consumer stopped', { cause: payload.error }),
+        );
     });
   }
 
@@ -180,5 +195,10 @@ function toRecord(message: EachBatchPayload['batch']['messages'][number]): Consu
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(message.headers ?? {}))
     headers[name] = (Array.isArray(value) ? value[0] : value)?.toString() ?? '';
-  return { offset: message.offset, value: message.value ?? Buffer.alloc(0), headers, timestamp: message.timestamp };
+  return {
+    offset: message.offset,
+    value: message.value ?? Buffer.alloc(0),
+    headers,
+    timestamp: message.timestamp,
+  };
 }

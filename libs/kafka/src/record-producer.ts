@@ -40,7 +40,10 @@ export class RecordProducer {
     this.#producer = createKafka(settings, log, retryCount).producer({
       allowAutoTopicCreation: false,
       idempotent: false,
-      createPartitioner: () => ({ message }) => Number(message.partition),
+      createPartitioner:
+        () =>
+        ({ message }) =>
+          Number(message.partition),
     });
   }
 
@@ -58,7 +61,11 @@ export class RecordProducer {
    *
    * @throws KFK_PRODUCE_FAILED when the broker did not acknowledge within the retries.
    */
-  async send(topic: string, partition: number | undefined, records: readonly ProducedRecord[]): Promise<void> {
+  async send(
+    topic: string,
+    partition: number | undefined,
+    records: readonly ProducedRecord[],
+  ): Promise<void> {
     const target = partition ?? this.#freePartition(topic);
     const key = `${topic}/${target}`;
     const before = this.#tails.get(key) ?? Promise.resolve();
@@ -77,7 +84,11 @@ export class RecordProducer {
     await this.#producer.disconnect();
   }
 
-  async #produce(topic: string, partition: number, records: readonly ProducedRecord[]): Promise<void> {
+  async #produce(
+    topic: string,
+    partition: number,
+    records: readonly ProducedRecord[],
+  ): Promise<void> {
     try {
       await this.#producer.send({
         topic,

@@ -6,7 +6,12 @@ const schema = z.object(kafkaEnvShape);
 
 test('reads brokers as a list and uses neither TLS nor SASL unless told to', () => {
   const settings = toKafkaSettings(schema.parse({ KAFKA_BROKERS: 'a:9092, b:9093' }), 'gateway');
-  expect(settings).toEqual({ brokers: ['a:9092', 'b:9093'], clientId: 'gateway', ssl: false, sasl: undefined });
+  expect(settings).toEqual({
+    brokers: ['a:9092', 'b:9093'],
+    clientId: 'gateway',
+    ssl: false,
+    sasl: undefined,
+  });
 });
 
 test('refuses a broker without a port', () => {

@@ -21,11 +21,20 @@ export const kafkaEnvShape = {
     .string()
     .default('127.0.0.1:9092')
     .transform((text) => text.split(',').map((broker) => broker.trim()))
-    .refine((brokers) => brokers.every((broker) => /^[^\s:]+:\d+$/.test(broker)), 'comma-separated host:port')
+    .refine(
+      (brokers) => brokers.every((broker) => /^[^\s:]+:\d+$/.test(broker)),
+      'comma-separated host:port',
+    )
     .meta({ description: 'Kafka brokers, comma-separated host:port' }),
   KAFKA_SSL: isTrue.meta({ description: 'Connect with TLS' }),
-  KAFKA_SSL_CA_FILE: z.string().optional().meta({ description: 'PEM file of the authority that signed the brokers' }),
-  KAFKA_SSL_CERT_FILE: z.string().optional().meta({ description: 'PEM file of the client certificate' }),
+  KAFKA_SSL_CA_FILE: z
+    .string()
+    .optional()
+    .meta({ description: 'PEM file of the authority that signed the brokers' }),
+  KAFKA_SSL_CERT_FILE: z
+    .string()
+    .optional()
+    .meta({ description: 'PEM file of the client certificate' }),
   KAFKA_SSL_KEY_FILE: z.string().optional().meta({ description: 'PEM file of the client key' }),
   KAFKA_SASL_MECHANISM: z
     .enum(['plain', 'scram-sha-256', 'scram-sha-512'])

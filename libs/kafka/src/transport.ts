@@ -1,2 +1,6 @@
-export { KafkaBatchServer, type FetchSettings, type KafkaBatchServerOptions } from './kafka-batch-server.ts';
+export {
+  KafkaBatchServer,
+  type FetchSettings,
+  type KafkaBatchServerOptions,
+} from './kafka-batch-server.ts';
 export type { ConsumerHealth } from './consumer-progress.ts';

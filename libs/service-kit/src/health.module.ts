@@ -1,5 +1,18 @@
-import { Controller, Get, Inject, Module, type DynamicModule, type InjectionToken, type Type } from '@nestjs/common';
-import { HealthCheck, HealthCheckService, TerminusModule, type HealthCheckResult } from '@nestjs/terminus';
+import {
+  Controller,
+  Get,
+  Inject,
+  Module,
+  type DynamicModule,
+  type InjectionToken,
+  type Type,
+} from '@nestjs/common';
+import {
+  HealthCheck,
+  HealthCheckService,
+  TerminusModule,
+  type HealthCheckResult,
+} from '@nestjs/terminus';
 
 /** One reason to be ready or not. `detail` is for people and holds no data. */
 export interface Readiness {
@@ -30,7 +43,9 @@ export class HealthController {
     return this.health.check(
       this.readiness.map(({ name, check }) => async () => {
         const missing = await check();
-        return { [name]: missing === undefined ? { status: 'up' } : { status: 'down', detail: missing } };
+        return {
+          [name]: missing === undefined ? { status: 'up' } : { status: 'down', detail: missing },
+        };
       }),
     );
   }
@@ -46,7 +61,10 @@ export class HealthModule {
   }): DynamicModule {
     return {
       module: HealthModule as Type,
-      imports: [TerminusModule.forRoot({ logger: false, gracefulShutdownTimeoutMs: 0 }), ...(options.imports ?? [])],
+      imports: [
+        TerminusModule.forRoot({ logger: false, gracefulShutdownTimeoutMs: 0 }),
+        ...(options.imports ?? []),
+      ],
       controllers: [HealthController],
       providers: [
         {

@@ -4,13 +4,27 @@ import { RollcallError } from '@rollcall/contracts-transport';
 import type { Log } from '@rollcall/pipeline';
 
 /** Paths that never reach a log line, whatever is logged. Belt and braces: nothing of it is passed on purpose. */
-const REDACTED = ['authorization', 'cookie', 'password', 'token', 'api_key', 'body', 'ip', 'remoteAddress'];
+const REDACTED = [
+  'authorization',
+  'cookie',
+  'password',
+  'token',
+  'api_key',
+  'body',
+  'ip',
+  'remoteAddress',
+];
 
 /** An error as log fields: code and kind. Its message is kept only when we made it, since others quote their input. */
 export function errorFields(error: unknown): Readonly<Record<string, unknown>> {
   if (error instanceof RollcallError)
-    return { code: error.code, message: error.message, ...(error.cause instanceof Error && { cause: error.cause.name }) };
-  if (error instanceof Error) return { error: error.name, ...('code' in error && { code: error.code }) };
+    return {
+      code: error.code,
+      message: error.message,
+      ...(error.cause instanceof Error && { cause: error.cause.name }),
+    };
+  if (error instanceof Error)
+    return { error: error.name, ...('code' in error && { code: error.code }) };
   return { error: typeof error };
 }
 
@@ -48,7 +62,10 @@ export class NestLog implements LoggerService {
   }
 
   error(message: unknown): void {
-    this.#pino.error(message instanceof Error ? errorFields(message) : {}, 'Nest reports an error.');
+    this.#pino.error(
+      message instanceof Error ? errorFields(message) : {},
+      'Nest reports an error.',
+    );
   }
 
   debug(message: unknown): void {

@@ -30,7 +30,9 @@ export async function runService(log: Log, create: () => Promise<Service>): Prom
       process.exit(EXIT_FAILED);
     }, SHUTDOWN_DEADLINE_MS);
     deadline.unref();
-    await service?.app.close().catch((error: unknown) => log.error('Closing failed.', errorFields(error)));
+    await service?.app
+      .close()
+      .catch((error: unknown) => log.error('Closing failed.', errorFields(error)));
     log.info('Stopped.');
     process.exit(0);
   };
@@ -44,7 +46,10 @@ export async function runService(log: Log, create: () => Promise<Service>): Prom
     await service.start();
   } catch (error) {
     // Before the start there is no event whose content a message could quote, and an operator needs the message.
-    log.error('Could not start.', { ...errorFields(error), ...(error instanceof Error && { message: error.message }) });
+    log.error('Could not start.', {
+      ...errorFields(error),
+      ...(error instanceof Error && { message: error.message }),
+    });
     process.exit(EXIT_FAILED);
   }
 }
@@ -52,7 +57,10 @@ export async function runService(log: Log, create: () => Promise<Service>): Prom
 /** Ends the process after a failure that a restart heals; the log line says which. */
 export function exitOnFatal(log: Log): (error: Error) => void {
   return (error) => {
-    log.error('Cannot go on; ending so that the supervisor starts this service again.', errorFields(error));
+    log.error(
+      'Cannot go on; ending so that the supervisor starts this service again.',
+      errorFields(error),
+    );
     process.exit(EXIT_FAILED);
   };
 }

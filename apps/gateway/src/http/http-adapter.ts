@@ -25,8 +25,14 @@ function answerClientError(error: Error & { code?: string }, socket: Socket): vo
     socket.destroy();
     return;
   }
-  const { status, headers, body } = toProblemAnswer(new Problem(CLIENT_ERRORS[error.code ?? ''] ?? 'GW_REQUEST_MALFORMED'));
-  const head = Object.entries({ ...headers, 'content-length': String(Buffer.byteLength(body)), connection: 'close' })
+  const { status, headers, body } = toProblemAnswer(
+    new Problem(CLIENT_ERRORS[error.code ?? ''] ?? 'GW_REQUEST_MALFORMED'),
+  );
+  const head = Object.entries({
+    ...headers,
+    'content-length': String(Buffer.byteLength(body)),
+    connection: 'close',
+  })
     .map(([name, value]) => `${name}: ${value}`)
     .join('\r\n');
   socket.end(`HTTP/1.1 ${status} Refused\r\n${head}\r\n\r\n${body}`);
@@ -58,7 +64,9 @@ export function createHttpAdapter(config: GatewayConfig): FastifyAdapter {
   // Sveltos sends its report as GET with a body.
   fastify.addHttpMethod('GET', { hasBody: true, overrideExisting: true });
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
+    done(null, body),
+  );
   (fastify.server as Server).maxRequestsPerSocket = 0;
   return adapter;
 }

@@ -1,5 +1,12 @@
 import { applyDecorators, type INestApplication } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiResponse, DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import {
+  ApiBody,
+  ApiOperation,
+  ApiResponse,
+  DocumentBuilder,
+  SwaggerModule,
+  type OpenAPIObject,
+} from '@nestjs/swagger';
 import { z } from 'zod';
 import { WIRE_SCHEMAS } from '@rollcall/dialects';
 
@@ -10,10 +17,16 @@ type SchemaObject = NonNullable<OpenAPIObject['components']>['schemas'] extends 
     : never
   : never;
 
-const reference = (name: SchemaName): { $ref: string } => ({ $ref: `#/components/schemas/${name}` });
+const reference = (name: SchemaName): { $ref: string } => ({
+  $ref: `#/components/schemas/${name}`,
+});
 
 /** Puts a route's body and answers into the API documentation, from the very schemas that check them. */
-export function DocumentedBody(dialect: 'native' | 'kamaji', body: SchemaName, summary: string): MethodDecorator {
+export function DocumentedBody(
+  dialect: 'native' | 'kamaji',
+  body: SchemaName,
+  summary: string,
+): MethodDecorator {
   const one = reference(body);
   const schema = dialect === 'native' ? { oneOf: [one, { type: 'array', items: one }] } : one;
   return applyDecorators(
@@ -44,7 +57,9 @@ function componentSchemas(): Record<string, SchemaObject> {
 export function setUpDocs(app: INestApplication): void {
   const info = new DocumentBuilder()
     .setTitle('Rollcall gateway')
-    .setDescription('Where clients send telemetry. A body is stored when, and only when, the answer is 200.')
+    .setDescription(
+      'Where clients send telemetry. A body is stored when, and only when, the answer is 200.',
+    )
     .setVersion('1')
     .setOpenAPIVersion('3.1.0')
     .build();

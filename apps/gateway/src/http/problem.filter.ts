@@ -24,8 +24,10 @@ export function toProblem(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
   if (error instanceof RollcallError && error.code === 'GW_UNAVAILABLE')
     return new Problem('GW_UNAVAILABLE', undefined, { 'retry-after': RETRY_AFTER });
-  if (error instanceof HttpException && error.getStatus() === 404) return new Problem('GW_PATH_UNKNOWN');
-  const code = error instanceof Error && 'code' in error ? FASTIFY_CODES[String(error.code)] : undefined;
+  if (error instanceof HttpException && error.getStatus() === 404)
+    return new Problem('GW_PATH_UNKNOWN');
+  const code =
+    error instanceof Error && 'code' in error ? FASTIFY_CODES[String(error.code)] : undefined;
   return code && new Problem(code);
 }
 
@@ -48,7 +50,7 @@ export class ProblemFilter implements ExceptionFilter {
     const known = toProblem(error);
     if (known === undefined) this.telemetry.requestFailed(error);
     const problem = known ?? new Problem('GW_INTERNAL');
-    this.telemetry.eventRejected('', problem.code);
+    if (!problem.isCounted) this.telemetry.eventRejected('', problem.code);
     sendAnswer(reply, toProblemAnswer(problem));
   }
 }

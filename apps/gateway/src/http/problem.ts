@@ -14,6 +14,8 @@ export class Problem extends Error {
   readonly code: HttpCode;
   readonly detail: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Set by whoever has counted it, so that nobody counts it again. */
+  isCounted = false;
 
   constructor(code: HttpCode, detail?: string, headers: Readonly<Record<string, string>> = {}) {
     super(titleOf(code));

@@ -7,7 +7,8 @@ const catalogue: ProjectsByName = {
   projects: new Map([['kamaji', kamaji]]),
   byHost: (host) => (host === 'telemetry.clastix.io' ? kamaji : undefined),
 };
-const resolve = (method: string, url: string, host = '127.0.0.1') => resolveTarget(catalogue, { method, host, url });
+const resolve = (method: string, url: string, host = '127.0.0.1') =>
+  resolveTarget(catalogue, { method, host, url });
 const refusal = (method: string, url: string, host?: string): unknown => {
   try {
     return resolve(method, url, host);
@@ -18,11 +19,18 @@ const refusal = (method: string, url: string, host?: string): unknown => {
 
 test('finds project and dialect by prefix, with and without a trailing slash', () => {
   for (const url of ['/p/kamaji/stats', '/p/kamaji/stats/', '/p/kamaji/stats?x=1'])
-    expect(resolve('POST', url)).toMatchObject({ project: kamaji, path: '/stats', dialect: { name: 'kamaji' } });
+    expect(resolve('POST', url)).toMatchObject({
+      project: kamaji,
+      path: '/stats',
+      dialect: { name: 'kamaji' },
+    });
 });
 
 test('finds the project by its own host', () => {
-  expect(resolve('POST', '/stats', 'telemetry.clastix.io')).toMatchObject({ project: kamaji, path: '/stats' });
+  expect(resolve('POST', '/stats', 'telemetry.clastix.io')).toMatchObject({
+    project: kamaji,
+    path: '/stats',
+  });
 });
 
 test('finds the native dialect beside the project’s own', () => {

@@ -47,6 +47,20 @@ function dialectFor(dialects: readonly Dialect[], path: string, method: string):
   throw new Problem('GW_METHOD_NOT_ALLOWED', undefined, { allow: allowed.join(', ') });
 }
 
+/** Host name of a request without its port. */
+export function hostOf(header: string | undefined): string {
+  return (header ?? '').replace(/:\d+$/, '').toLowerCase();
+}
+
+/** The project that host or prefix name, whatever the path below is. */
+export function projectOf(
+  catalogue: ProjectsByName,
+  { host, url }: { host: string; url: string },
+): ProjectCatalogue | undefined {
+  const { name } = splitPrefix(url.split('?', 1)[0] ?? '/');
+  return name === undefined ? catalogue.byHost(host) : catalogue.projects.get(name);
+}
+
 /**
  * Finds project and dialect of a request from its host and URL alone: nothing is read of the body yet.
  *

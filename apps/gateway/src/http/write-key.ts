@@ -17,6 +17,7 @@ export function mayWrite(project: ProjectCatalogue, key: string | undefined): bo
   if (key === undefined) return false;
   const given = hashKey(key);
   let isKnown = false;
-  for (const known of project.write_keys) isKnown = timingSafeEqual(given, Buffer.from(known, 'hex')) || isKnown;
+  for (const known of project.write_keys)
+    isKnown = timingSafeEqual(given, Buffer.from(known, 'hex')) || isKnown;
   return isKnown;
 }

@@ -23,7 +23,8 @@ const IS_OF_TYPE: Record<FieldType, (value: unknown) => boolean> = {
   integer: (value) => Number.isInteger(value),
   number: (value) => typeof value === 'number',
   boolean: (value) => typeof value === 'boolean',
-  'string[]': (value) => Array.isArray(value) && value.every((element) => typeof element === 'string'),
+  'string[]': (value) =>
+    Array.isArray(value) && value.every((element) => typeof element === 'string'),
   object: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
 };
 
@@ -45,7 +46,8 @@ export function findWrongType(
 ): { path: string; expected: FieldType } | undefined {
   for (const [path, expected] of types) {
     const value = valueAt(properties, path);
-    if (value !== undefined && value !== null && !IS_OF_TYPE[expected](value)) return { path, expected };
+    if (value !== undefined && value !== null && !IS_OF_TYPE[expected](value))
+      return { path, expected };
   }
   return undefined;
 }

@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
 import { eventIdOf } from './event-identity.ts';
 
-const event = { event: 'stats', eventId: undefined, installationId: 'i', occurredAt: 5, properties: { a: 1 } };
+const event = {
+  event: 'stats',
+  eventId: undefined,
+  installationId: 'i',
+  occurredAt: 5,
+  properties: { a: 1 },
+};
 
 test('keeps the id of the wire', () => {
   expect(eventIdOf('kamaji', { ...event, eventId: 'abc' })).toBe('abc');

@@ -11,6 +11,13 @@ import type { WireEvent } from '@rollcall/dialects';
 export function eventIdOf(project: string, event: WireEvent): string {
   if (event.eventId !== undefined) return event.eventId;
   if (event.occurredAt === null) return randomUUID();
-  const parts = [project, event.installationId, event.event, event.occurredAt, event.properties, event.samples ?? null];
+  const parts = [
+    project,
+    event.installationId,
+    event.event,
+    event.occurredAt,
+    event.properties,
+    event.samples ?? null,
+  ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

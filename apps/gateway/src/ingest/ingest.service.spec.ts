@@ -3,7 +3,13 @@ import { expect, test } from 'vitest';
 import { IngestService } from './ingest.service.ts';
 
 const declared = new Map([
-  ['kamaji', { typesOf: (event: string) => (event === 'stats' ? new Map([['running', 'integer'] as const]) : undefined) }],
+  [
+    'kamaji',
+    {
+      typesOf: (event: string) =>
+        event === 'stats' ? new Map([['running', 'integer'] as const]) : undefined,
+    },
+  ],
 ]);
 const wireEvent = (overrides: Partial<WireEvent> = {}): WireEvent => ({
   event: 'stats',
@@ -21,7 +27,10 @@ const decoded = (...events: WireEvent[]): Decoded => ({
 });
 const context = { project: 'kamaji', dialect: 'native', receivedAt: 1_000 } as const;
 
-function createService(append = (): Promise<void> => Promise.resolve()): { service: IngestService; stored: string[] } {
+function createService(append = (): Promise<void> => Promise.resolve()): {
+  service: IngestService;
+  stored: string[];
+} {
   const stored: string[] = [];
   const service = new IngestService({
     declared,
@@ -53,7 +62,10 @@ test('stores the good events of a request and names the bad ones by their place'
     [3, 'GW_EVENT_TOO_LARGE'],
   ]);
   const lines = stored.join('').trimEnd().split('\n');
-  expect(lines.map((line) => (JSON.parse(line) as { event_id: string }).event_id)).toEqual(['e1', 'e2']);
+  expect(lines.map((line) => (JSON.parse(line) as { event_id: string }).event_id)).toEqual([
+    'e1',
+    'e2',
+  ]);
 });
 
 test('repeats nothing of an event in what it says about it', async () => {

@@ -20,6 +20,13 @@ export interface IngestPorts {
   readonly maxEventBytes: number;
 }
 
+/** The events of a request that may go on, one NDJSON line each. `indexes[i]` is line i's place in the request. */
+export interface EncodedRequest {
+  readonly lines: string;
+  readonly indexes: readonly number[];
+  readonly rejected: readonly WireRejection[];
+}
+
 /**
  * The gateway's core: decoded events → checked against the catalogue → encoded → durable → counted.
  *
@@ -35,19 +42,16 @@ export class IngestService {
   }
 
   async accept(decoded: Decoded, context: IngestContext): Promise<IngestResult> {
-    const { lines, eventCount, rejected } = this.encode(decoded, context);
-    if (eventCount > 0) await this.#ports.append(Buffer.from(lines), eventCount);
-    return { acceptedCount: eventCount, rejected };
+    const { lines, indexes, rejected } = this.encode(decoded, context);
+    if (indexes.length > 0) await this.#ports.append(Buffer.from(lines), indexes.length);
+    return { acceptedCount: indexes.length, rejected };
   }
 
   /** The NDJSON lines of the events that the catalogue allows, and what was refused. */
-  encode(
-    decoded: Decoded,
-    context: IngestContext,
-  ): { readonly lines: string; readonly eventCount: number; readonly rejected: readonly WireRejection[] } {
+  encode(decoded: Decoded, context: IngestContext): EncodedRequest {
     const rejected = [...decoded.rejected];
+    const indexes: number[] = [];
     let lines = '';
-    let eventCount = 0;
     decoded.events.forEach((event, position) => {
       const index = decoded.indexes[position] ?? position;
       const refusal = this.#check(event, context);
@@ -57,25 +61,38 @@ export class IngestService {
       }
       const line = JSON.stringify(toRawEvent(event, context));
       if (line.length > this.#ports.maxEventBytes) {
-        rejected.push({ index, code: 'GW_EVENT_TOO_LARGE', detail: `more than ${this.#ports.maxEventBytes} bytes` });
+        rejected.push({
+          index,
+          code: 'GW_EVENT_TOO_LARGE',
+          detail: `more than ${this.#ports.maxEventBytes} bytes`,
+        });
         return;
       }
       lines += line + '\n';
-      eventCount += 1;
+      indexes.push(index);
     });
     rejected.sort((a, b) => a.index - b.index);
-    return { lines, eventCount, rejected };
+    return { lines, indexes, rejected };
   }
 
-  #check(event: WireEvent, { project, dialect }: IngestContext): Omit<WireRejection, 'index'> | undefined {
+  #check(
+    event: WireEvent,
+    { project, dialect }: IngestContext,
+  ): Omit<WireRejection, 'index'> | undefined {
     const types = this.#ports.declared.get(project)?.typesOf(event.event);
     if (types === undefined)
-      return { code: 'GW_EVENT_UNKNOWN', detail: 'the catalogue of this project does not name this event' };
+      return {
+        code: 'GW_EVENT_UNKNOWN',
+        detail: 'the catalogue of this project does not name this event',
+      };
     // A client that was written for Rollcall can be told; the others' fields are judged one by one by the anonymizer.
     if (dialect !== 'native') return undefined;
     const wrong = findWrongType(event.properties, types);
     if (wrong === undefined) return undefined;
-    return { code: 'GW_FIELD_TYPE', detail: `properties.${wrong.path} must be of type ${wrong.expected}` };
+    return {
+      code: 'GW_FIELD_TYPE',
+      detail: `properties.${wrong.path} must be of type ${wrong.expected}`,
+    };
   }
 }
 

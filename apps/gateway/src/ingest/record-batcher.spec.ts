@@ -9,7 +9,10 @@ interface Sent {
   readonly fail: () => void;
 }
 
-function createBatcher(overrides: Partial<BatcherOptions> = {}): { batcher: RecordBatcher; sent: Sent[] } {
+function createBatcher(overrides: Partial<BatcherOptions> = {}): {
+  batcher: RecordBatcher;
+  sent: Sent[];
+} {
   const sent: Sent[] = [];
   const batcher = new RecordBatcher({
     clock: Date.now,
@@ -19,7 +22,12 @@ function createBatcher(overrides: Partial<BatcherOptions> = {}): { batcher: Reco
     ackTimeoutMs: 1_000,
     send: (lines, eventCount) =>
       new Promise((resolve, reject) => {
-        sent.push({ text: lines.toString(), eventCount, acknowledge: resolve, fail: () => reject(new Error('no ack')) });
+        sent.push({
+          text: lines.toString(),
+          eventCount,
+          acknowledge: resolve,
+          fail: () => reject(new Error('no ack')),
+        });
       }),
     ...overrides,
   });
@@ -77,7 +85,9 @@ test('keeps a record within its size, and never splits the lines of one request'
 test('takes nothing in beyond its bound and takes in again when there is room', async () => {
   const { batcher, sent } = createBatcher({ maxPendingBytes: 10 });
   const held = batcher.append(line('12345678'), 1);
-  await expect(batcher.append(line('12345678'), 1)).rejects.toMatchObject({ code: 'GW_UNAVAILABLE' });
+  await expect(batcher.append(line('12345678'), 1)).rejects.toMatchObject({
+    code: 'GW_UNAVAILABLE',
+  });
   await nextTurn();
   sent[0]?.acknowledge();
   await held;

@@ -108,7 +108,10 @@ export class RecordBatcher {
   }
 
   async #sendOne(waiters: readonly Waiter[]): Promise<void> {
-    const lines = waiters.length === 1 && waiters[0] ? waiters[0].lines : Buffer.concat(waiters.map((w) => w.lines));
+    const lines =
+      waiters.length === 1 && waiters[0]
+        ? waiters[0].lines
+        : Buffer.concat(waiters.map((w) => w.lines));
     const eventCount = waiters.reduce((sum, waiter) => sum + waiter.eventCount, 0);
     try {
       await this.#options.send(lines, eventCount);
@@ -127,7 +130,8 @@ export class RecordBatcher {
   #expire(): void {
     const now = this.#options.clock();
     const late = new RollcallError('GW_UNAVAILABLE', 'Kafka did not acknowledge in time');
-    for (const waiters of this.#underWay) for (const waiter of waiters) if (waiter.expiresAt <= now) waiter.reject(late);
+    for (const waiters of this.#underWay)
+      for (const waiter of waiters) if (waiter.expiresAt <= now) waiter.reject(late);
     const expired = this.#gathered.filter((waiter) => waiter.expiresAt <= now);
     if (expired.length === 0) return;
     this.#gathered = this.#gathered.filter((waiter) => waiter.expiresAt > now);

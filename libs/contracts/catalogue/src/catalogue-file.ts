@@ -125,3 +125,9 @@ export type CatalogueFileInput = z.input<typeof CatalogueFileSchema>;
 export type ProjectCatalogue = z.output<typeof CatalogueFileSchema>;
 export type EventRule = z.output<typeof EventSchema>;
 export type MetricRule = z.output<typeof MetricSchema>;
+
+/**
+ * Event of every project, declared by Rollcall itself: somebody turned telemetry off. It has no identifier, no field and
+ * no address behind it, so it is a count and nothing else.
+ */
+export const OPT_OUT_EVENT = '$opt_out';

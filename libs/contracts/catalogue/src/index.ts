@@ -1,6 +1,7 @@
 export {
   CatalogueFileSchema,
   DIALECT_NAMES,
+  OPT_OUT_EVENT,
   type CatalogueFileInput,
   type DialectName,
   type EventRule,

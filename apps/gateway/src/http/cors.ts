@@ -1,0 +1,42 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { WireAnswer } from '@rollcall/dialects';
+
+/** How long a browser may remember the answer to its preflight, in seconds. */
+const PREFLIGHT_MAX_AGE = '86400';
+
+type Headers = Readonly<Record<string, string>>;
+
+/**
+ * Headers that let a browser read the answer. The origin is mirrored, not `*`: a wildcard does not cover the
+ * Authorization header that analytics-next sends, nor requests with credentials.
+ *
+ * @param origins of the project's catalogue; empty means any.
+ */
+export function corsHeaders(headers: IncomingHttpHeaders, origins: readonly string[]): Headers {
+  const { origin } = headers;
+  if (origin === undefined) return {};
+  if (origins.length > 0 && !origins.includes(origin)) return { vary: 'Origin' };
+  return {
+    'access-control-allow-origin': origin,
+    'access-control-allow-credentials': 'true',
+    vary: 'Origin',
+  };
+}
+
+/** The answer to a preflight: methods of every dialect, the headers that were asked for. */
+export function preflightAnswer(
+  headers: IncomingHttpHeaders,
+  origins: readonly string[],
+): WireAnswer {
+  const asked = headers['access-control-request-headers'];
+  return {
+    status: 204,
+    headers: {
+      ...corsHeaders(headers, origins),
+      'access-control-allow-methods': 'GET, POST, OPTIONS',
+      'access-control-max-age': PREFLIGHT_MAX_AGE,
+      ...(asked !== undefined && { 'access-control-allow-headers': asked }),
+    },
+    body: '',
+  };
+}
