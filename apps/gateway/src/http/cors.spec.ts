@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { corsHeaders, preflightAnswer } from './cors.ts';
+
+const fromBrowser = { origin: 'https://app.example', 'access-control-request-headers': 'authorization,content-type' };
+
+test('mirrors the origin and the asked headers, since a wildcard does not cover Authorization', () => {
+  expect(preflightAnswer(fromBrowser, [])).toMatchObject({
+    status: 204,
+    headers: {
+      'access-control-allow-origin': 'https://app.example',
+      'access-control-allow-headers': 'authorization,content-type',
+      'access-control-allow-methods': 'GET, POST, OPTIONS',
+    },
+  });
+});
+
+test('lets only the origins of the catalogue read, when it names some', () => {
+  expect(corsHeaders(fromBrowser, ['https://glasskube.dev'])).toEqual({ vary: 'Origin' });
+  expect(corsHeaders({ origin: 'https://glasskube.dev' }, ['https://glasskube.dev'])).toMatchObject({
+    'access-control-allow-origin': 'https://glasskube.dev',
+  });
+});
+
+test('adds nothing for clients that are no browsers', () => {
+  expect(corsHeaders({}, [])).toEqual({});
+});
