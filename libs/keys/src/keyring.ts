@@ -39,7 +39,7 @@ const ALL_BUT_OWNER = 0o077;
  * @throws AN_KEYRING_INVALID when others may read it, when it is malformed, when a project has no key
  */
 export function loadKeyring(file: string, options: LoadKeyringOptions): Keyring {
-  assertPrivate(file, statKeyring(file), options.allowGroupRead ?? false);
+  assertPrivate(file, statKeyring(file, options.projects), options.allowGroupRead ?? false);
   const keyring = toKeyring(parseKeyringFile(readText(file)));
   const missing = options.projects.filter((project) => !keyring.has(project));
   if (missing.length > 0)
@@ -50,11 +50,11 @@ export function loadKeyring(file: string, options: LoadKeyringOptions): Keyring 
   return keyring;
 }
 
-function statKeyring(file: string): Stats {
+function statKeyring(file: string, projects: readonly string[]): Stats {
   try {
     return statSync(file);
   } catch (cause) {
-    throw new RollcallError('AN_KEYRING_MISSING', `${file}. ${initHint(file, ['<project>'])}`, {
+    throw new RollcallError('AN_KEYRING_MISSING', `${file}. ${initHint(file, projects)}`, {
       cause,
     });
   }

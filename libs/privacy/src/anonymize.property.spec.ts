@@ -5,7 +5,6 @@ import { RawEventSchema, type RawEvent } from '@rollcall/contracts-raw';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createAnonymizer } from './anonymize.pipeline.ts';
-import { CountedDrops } from './drop-log.ts';
 import { compilePolicy } from './policy.ts';
 import { createProjectKeys } from './project-keys.ts';
 import {
@@ -28,10 +27,11 @@ const anonymize = createAnonymizer({
   policies: new Map([['acme', compilePolicy(acme)]]),
   keysOf: () => keys,
 });
+const forgetDrops = { add: () => undefined };
 const coordinates = { partition: 0, offset: '0', index: 0 };
 
 function linesOf(value: unknown): readonly string[] {
-  const outcome = anonymize({ value, coordinates, drops: new CountedDrops() });
+  const outcome = anonymize({ value, coordinates, drops: forgetDrops });
   return outcome.kind === 'ok' ? [outcome.value.eventLine, ...outcome.value.sampleLines] : [];
 }
 
@@ -293,7 +293,7 @@ describe('the hand-written check of raw events', () => {
   it('judges as RawEventSchema does', () => {
     fc.assert(
       fc.property(fc.oneof(almost, fc.jsonValue()), (value) => {
-        const outcome = readEvent({ value, coordinates, drops: new CountedDrops() });
+        const outcome = readEvent({ value, coordinates, drops: forgetDrops });
         expect(outcome.kind === 'ok').toBe(RawEventSchema.safeParse(value).success);
       }),
       { numRuns: 1_000 },

@@ -9,28 +9,6 @@ export interface DropLog {
   add(project: string, code: Code, path: string): void;
 }
 
-export interface DropCount {
-  readonly project: string;
-  readonly code: Code;
-  readonly count: number;
-}
-
-/** Counts by project and code; forgets paths. For everything that is stored, logged or measured. */
-export class CountedDrops implements DropLog {
-  readonly #counts = new Map<string, Map<Code, number>>();
-
-  add(project: string, code: Code): void {
-    let codes = this.#counts.get(project);
-    if (codes === undefined) this.#counts.set(project, (codes = new Map()));
-    codes.set(code, (codes.get(code) ?? 0) + 1);
-  }
-
-  *[Symbol.iterator](): Generator<DropCount> {
-    for (const [project, codes] of this.#counts)
-      for (const [code, count] of codes) yield { project, code, count };
-  }
-}
-
 export interface ListedDrop {
   readonly path: string;
   readonly reason: Code;

@@ -1,5 +1,5 @@
 export { createAnonymizer, type Anonymizer } from './anonymize.pipeline.ts';
-export { CountedDrops, type DropCount, type DropLog } from './drop-log.ts';
+export type { DropLog } from './drop-log.ts';
 export { dryRun, type DryRun } from './dry-run.ts';
 export type { EncodedEvent, RawCoordinates } from './event-stages.ts';
 export { formatSecond } from './instants.ts';

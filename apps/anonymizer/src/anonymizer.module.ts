@@ -1,0 +1,151 @@
+import { join } from 'node:path';
+import {
+  Module,
+  type DynamicModule,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import type { Registry } from 'prom-client';
+import type { Catalogue } from '@rollcall/catalogue';
+import { GROUPS } from '@rollcall/contracts-transport';
+import { toKafkaSettings, type KafkaSettings } from '@rollcall/kafka';
+import { KafkaBatchServer } from '@rollcall/kafka/transport';
+import type { Log } from '@rollcall/pipeline';
+import { compilePolicy, createAnonymizer } from '@rollcall/privacy';
+import { HealthModule, MetricsModule, exitOnFatal, type Readiness } from '@rollcall/service-kit';
+import type { AnonymizerConfig } from './anonymizer.config.ts';
+import { AnonymizerController } from './anonymizer.controller.ts';
+import { AnonymizerPipeline } from './anonymizer.pipeline.ts';
+import { AnonymizerTelemetry } from './anonymizer.telemetry.ts';
+import { anonymizerReadiness } from './health/anonymizer-readiness.ts';
+import { KeySource } from './keys/key-source.ts';
+import { RowTopics } from './output/row-topics.ts';
+
+/** What the anonymizer is made of, chosen in one place. */
+export interface AnonymizerParts {
+  readonly kafka: KafkaSettings;
+  readonly keys: KeySource;
+  readonly topics: RowTopics;
+  readonly pipeline: AnonymizerPipeline;
+  readonly server: KafkaBatchServer;
+  readonly readiness: readonly Readiness[];
+  readonly registry: Registry;
+  /** Aborted when the service begins to stop: ends waiting for what it stands on. */
+  readonly stopping: AbortController;
+}
+
+export interface Surroundings {
+  readonly catalogue: Catalogue;
+  readonly registry: Registry;
+  readonly log: Log;
+}
+
+/**
+ * Builds the parts. Nothing connects yet, so that health answers from the first moment.
+ *
+ * @throws AN_KEYRING_MISSING, AN_KEYRING_INVALID: without keys nothing may pass
+ */
+export function buildAnonymizer(
+  config: AnonymizerConfig,
+  surroundings: Surroundings,
+): AnonymizerParts {
+  const { catalogue, registry, log } = surroundings;
+  const kafka = toKafkaSettings(config, 'rollcall-anonymizer');
+  const telemetry = new AnonymizerTelemetry({ registry, log, clock: Date.now });
+  const keys = openKeys(config, catalogue, telemetry);
+  const topics = new RowTopics();
+  const server = createServer(config, kafka, log);
+  telemetry.watchBatchAge(registry, () => server.health().oldestBatchAt);
+  const policies = new Map(
+    [...catalogue.projects].map(([name, project]) => [name, compilePolicy(project)]),
+  );
+  const pipeline = new AnonymizerPipeline({
+    anonymize: createAnonymizer({ policies, keysOf: keys.keysOf }),
+    topics,
+    reports: telemetry,
+    isProject: (name) => policies.has(name),
+    maxWindowBytes: config.ANONYMIZER_WINDOW_MAX_BYTES,
+  });
+  const readiness = anonymizerReadiness({
+    isProducing: () => topics.isConnected,
+    consumer: () => server.health(),
+    clock: Date.now,
+    stuckAfterMs: config.ANONYMIZER_STUCK_AFTER_MS,
+  });
+  return {
+    kafka,
+    keys,
+    topics,
+    pipeline,
+    server,
+    readiness,
+    registry,
+    stopping: new AbortController(),
+  };
+}
+
+function openKeys(
+  config: AnonymizerConfig,
+  catalogue: Catalogue,
+  reports: AnonymizerTelemetry,
+): KeySource {
+  return new KeySource({
+    file: config.ROLLCALL_KEYRING_FILE ?? join(config.ROLLCALL_DATA_DIR, 'keyring.json'),
+    projects: [...catalogue.projects.keys()],
+    allowGroupRead: config.ROLLCALL_KEYRING_ALLOW_GROUP_READ,
+    reports,
+  });
+}
+
+function createServer(
+  config: AnonymizerConfig,
+  settings: KafkaSettings,
+  log: Log,
+): KafkaBatchServer {
+  return new KafkaBatchServer({
+    settings,
+    groupId: GROUPS.anonymizer,
+    fetch: {
+      minBytes: config.ANONYMIZER_FETCH_MIN_BYTES,
+      maxBytes: config.ANONYMIZER_FETCH_MAX_BYTES,
+      maxBytesPerPartition: config.ANONYMIZER_FETCH_PARTITION_BYTES,
+      maxWaitMs: config.ANONYMIZER_FETCH_MAX_WAIT_MS,
+    },
+    sessionTimeoutMs: config.ANONYMIZER_SESSION_TIMEOUT_MS,
+    partitionsConcurrently: config.ANONYMIZER_PARTITIONS_CONCURRENTLY,
+    log,
+    onFatal: exitOnFatal(log),
+  });
+}
+
+/** Stops and closes what Nest does not know of: waiting first, the producer after the consumer has left its group. */
+class PartsCloser implements OnModuleDestroy, OnApplicationShutdown {
+  constructor(private readonly parts: AnonymizerParts) {}
+
+  onModuleDestroy(): void {
+    this.parts.stopping.abort();
+    this.parts.keys.close();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.parts.topics.close();
+  }
+}
+
+@Module({})
+export class AnonymizerModule {
+  static of(parts: AnonymizerParts): DynamicModule {
+    return {
+      module: AnonymizerModule,
+      imports: [
+        HealthModule.of({ inject: [], readiness: () => parts.readiness }),
+        MetricsModule.over(parts.registry),
+      ],
+      controllers: [AnonymizerController],
+      providers: [
+        { provide: AnonymizerPipeline, useValue: parts.pipeline },
+        { provide: PartsCloser, useFactory: () => new PartsCloser(parts) },
+      ],
+    };
+  }
+}

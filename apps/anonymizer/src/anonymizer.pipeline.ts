@@ -1,0 +1,109 @@
+import { isUtf8 } from 'node:buffer';
+import { splitLines } from '@rollcall/codec';
+import { HEADERS, RECORD_VERSION } from '@rollcall/contracts-transport';
+import type { ConsumedBatch, ConsumedRecord } from '@rollcall/kafka';
+import type { Anonymizer } from '@rollcall/privacy';
+import { RejectionTally } from './output/rejection-tally.ts';
+import type { RowTopics } from './output/row-topics.ts';
+import { Window } from './output/window.ts';
+
+/** What the pipeline tells once rows are committed. */
+export interface PipelineReports {
+  windowCommitted(window: Window, durationMs: number): void;
+}
+
+export interface AnonymizerPorts {
+  /** All that happens to one event; its steps and their order are `libs/privacy/src/anonymize.pipeline.ts`. */
+  readonly anonymize: Anonymizer;
+  readonly topics: Pick<RowTopics, 'produce'>;
+  readonly reports: PipelineReports;
+  /** Whether the catalogue has such a project: other names are content and go nowhere. */
+  readonly isProject: (name: string) => boolean;
+  /** Rows are produced and committed when there are this many bytes of them, or at the end of a batch. */
+  readonly maxWindowBytes: number;
+}
+
+/**
+ * Raw records to rows, one fetched batch of a partition at a time:
+ *
+ * 1. record -> lines           a record that cannot be read becomes a rejection with its coordinates
+ * 2. line -> event -> rows     each by itself; what is refused becomes a rejection, its neighbours go on
+ * 3. rows -> records by table  events, metric samples; rejections beside them
+ * 4. produce, await the acknowledgement of all of it
+ * 5. commit, and only then count
+ *
+ * Guarantee: no data stops a partition. At least once: a failure between 4 and 5 gives the same rows again, equal in
+ * their keys, which ClickHouse keeps once.
+ */
+export class AnonymizerPipeline {
+  readonly #ports: AnonymizerPorts;
+
+  constructor(ports: AnonymizerPorts) {
+    this.#ports = ports;
+  }
+
+  /** @throws KFK_PRODUCE_FAILED, KFK_FENCED; what was not committed is read again */
+  async run(batch: ConsumedBatch): Promise<void> {
+    let window = new Window();
+    for (const record of batch.records) {
+      if (batch.isStale()) return;
+      this.#anonymizeRecord(record, batch.partition, window);
+      const isLast = record === batch.records.at(-1);
+      if (!isLast && window.size < this.#ports.maxWindowBytes) continue;
+      await this.#commitWindow(window, batch, record.offset);
+      window = new Window();
+    }
+  }
+
+  #anonymizeRecord(record: ConsumedRecord, partition: number, window: Window): void {
+    const tally = new RejectionTally();
+    // an empty value is the gateway asking whether Kafka answers
+    if (record.value.length > 0) {
+      if (isReadable(record)) this.#anonymizeLines(record, partition, { tally, window });
+      else tally.refuse('', 'AN_RECORD_UNREADABLE', -1);
+    }
+    window.endRecord(tally.toRejections(partition, record));
+  }
+
+  #anonymizeLines(
+    { value, offset }: ConsumedRecord,
+    partition: number,
+    { tally, window }: { tally: RejectionTally; window: Window },
+  ): void {
+    for (const [index, line] of splitLines(value).entries()) {
+      const event = parseLine(line);
+      const coordinates = { partition, offset, index };
+      const outcome = this.#ports.anonymize({ value: event, coordinates, drops: tally });
+      const project = this.#projectOf(event);
+      if (outcome.kind === 'ok') window.addEvent(project, outcome.value);
+      else tally.refuse(project, outcome.code, index);
+    }
+  }
+
+  async #commitWindow(window: Window, batch: ConsumedBatch, lastOffset: string): Promise<void> {
+    const startedAt = performance.now();
+    await this.#ports.topics.produce(window, batch.partition);
+    await batch.commit(lastOffset);
+    this.#ports.reports.windowCommitted(window, performance.now() - startedAt);
+    await batch.heartbeat();
+  }
+
+  #projectOf(event: unknown): string {
+    if (typeof event !== 'object' || event === null || !('project' in event)) return '';
+    const { project } = event;
+    return typeof project === 'string' && this.#ports.isProject(project) ? project : '';
+  }
+}
+
+function isReadable({ headers, value }: ConsumedRecord): boolean {
+  return headers[HEADERS.version] === RECORD_VERSION && isUtf8(value);
+}
+
+/** A line that is not JSON becomes undefined, which the first step of the policy refuses. */
+function parseLine(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
