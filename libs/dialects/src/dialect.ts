@@ -99,19 +99,19 @@ export interface IngestResult {
 export interface Dialect {
   readonly name: DialectName;
   /** Methods that a path of this dialect takes; undefined when the path is not one of its own. */
-  methodsOf(path: string): readonly string[] | undefined;
+  readonly methodsOf: (path: string) => readonly string[] | undefined;
   /**
    * Reads a request whose path and method {@link methodsOf} knows; OPTIONS never gets here.
    * The gateway has already refused an empty body unless {@link allowsEmptyBody}.
    */
-  decode(request: WireRequest): DecodeOutcome;
+  readonly decode: (request: WireRequest) => DecodeOutcome;
   /** Whether a request to this path may come without a body (settings, flags by GET, data in the query). */
-  allowsEmptyBody(path: string): boolean;
-  /** The answer once all accepted events are durable. */
-  answer(result: IngestResult, request: WireRequest): WireAnswer;
+  readonly allowsEmptyBody: (path: string) => boolean;
+  /** The answer once all accepted events are durable. {@link Decoded.answer} goes before it. */
+  readonly answer: (result: IngestResult, request: WireRequest) => WireAnswer;
   /**
-   * The answer when the request as a whole is refused or nothing can be stored: undefined for problem details
-   * (RFC 9457), which is what clients without an opinion get.
+   * The answer when the request as a whole is refused or nothing can be stored. Dialects without it, whose clients have
+   * no opinion, get problem details (RFC 9457).
    */
-  answerRefusal?(code: HttpCode, detail: string): WireAnswer | undefined;
+  readonly answerRefusal?: (code: HttpCode, detail: string) => WireAnswer;
 }

@@ -42,15 +42,19 @@ function settleItems(items: unknown[], path: string, maxDepth: number): EventFau
 
 function settleFields(object: JsonObject, path: string, maxDepth: number): EventFault | undefined {
   for (const key in object) {
-    if (key === '__proto__') return { code: 'GW_KEY_FORBIDDEN', detail: `${path}.__proto__` };
+    if (key === '__proto__') return { code: 'GW_KEY_FORBIDDEN', detail: below(path, key) };
     if (!key.isWellFormed()) return shapeFault(path, 'a key is not valid Unicode');
     const value = object[key];
     if (isPlain(value)) continue;
-    const settled = settleValue(value, path === '' ? key : `${path}.${key}`, maxDepth);
+    const settled = settleValue(value, below(path, key), maxDepth);
     if (typeof settled === 'string') object[key] = settled;
     else if (settled !== undefined) return settled;
   }
   return undefined;
+}
+
+function below(path: string, key: string): string {
+  return path === '' ? key : `${path}.${key}`;
 }
 
 /** Whether nothing has to be done. Kept apart so that the common value costs no call and no path. */
