@@ -126,15 +126,18 @@ function compileField(
   }
 }
 
-/** A bound that does not apply would be ignored, and its author would believe in it: refused instead. */
 function faultOf(keys: readonly string[], rule: FieldRule): string | undefined {
   if (keys.some((key) => key === '' || key in Object.prototype)) return 'not a usable path';
   if (rule.column !== undefined && isListRule(rule)) return 'a list does not fit a column';
-  if (rule.treatment !== 'keep') return undefined;
+  return rule.treatment === 'keep' ? boundFaultOf(rule) : undefined;
+}
+
+/** A bound that does not apply would be ignored, and its author would believe in it: refused instead. */
+function boundFaultOf(rule: Extract<FieldRule, { treatment: 'keep' }>): string | undefined {
   const isText = rule.type === 'string' || rule.type === 'string[]';
-  if (!isText && (rule.enum !== undefined || rule.pattern !== undefined))
-    return 'enum and pattern are for text';
   const isNumber = rule.type === 'integer' || rule.type === 'number';
+  const hasTextBound = rule.enum !== undefined || rule.pattern !== undefined;
+  if (!isText && hasTextBound) return 'enum and pattern are for text';
   return !isNumber && rule.range !== undefined ? 'a range is for numbers' : undefined;
 }
 

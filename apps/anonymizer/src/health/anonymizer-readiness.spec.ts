@@ -17,7 +17,7 @@ function missing(health: ConsumerHealth, isProducing = true) {
     clock: () => NOW,
     stuckAfterMs: 30_000,
   });
-  return readiness.filter(({ check }) => check() !== undefined).map(({ name }) => name);
+  return readiness.filter((one) => one.check() !== undefined).map(({ name }) => name);
 }
 
 it('is there when events get through', () => {

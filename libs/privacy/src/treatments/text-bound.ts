@@ -19,8 +19,7 @@ const MAX_REMEMBERED = 500;
 
 export type BoundText = (text: string) => string | typeof WRONG_VALUE;
 
-// Built from text: written as a literal, control characters look like a mistake.
-const CONTROL = new RegExp('[\\u0000-\\u001f\\u007f]', 'u');
+const CONTROL = /\p{Cc}/u;
 
 /**
  * Compiles a bound: text in `enum`, or matching `pattern` within `maxLength`, is let through; other text becomes
