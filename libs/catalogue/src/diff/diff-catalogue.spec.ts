@@ -208,7 +208,6 @@ describe('a changed rule', () => {
       'count and pseudonym',
       { type: 'string[]', treatment: 'count' },
       { type: 'string', treatment: 'pseudonymize' },
-    ] },
     ],
     ['another pattern', text({ pattern: 'slug' }), text({ pattern: 'version' })],
     ['another type', number({}), number({ type: 'number' })],
