@@ -21,6 +21,7 @@ const decompressors = {
 /** Content encodings that a body may have. */
 export type Encoding = keyof typeof decompressors;
 
+/** Whether a Content-Encoding is one that {@link inflate} takes. */
 export function isEncoding(name: string): name is Encoding {
   return Object.hasOwn(decompressors, name);
 }

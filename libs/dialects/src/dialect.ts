@@ -76,8 +76,10 @@ export interface Answered {
   readonly answer: WireAnswer;
 }
 
+/** What reading a request comes to. Data problems are in it; nothing is thrown. */
 export type DecodeOutcome = Decoded | Refused | Answered;
 
+/** An HTTP answer, whole. Header names are lower case. */
 export interface WireAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

@@ -79,7 +79,7 @@ function readLines(request: WireRequest): Parsed<readonly Parsed<string>[]> {
 function decodeLines(body: Buffer): readonly Parsed<string>[] {
   const text = decodeText(body);
   if (text.ok)
-    return text.value.split('\n').map((line): Parsed<string> => ({ ok: true, value: line }));
+    return text.value.split('\n', MAX_LINE_COUNT + 1).map((value) => ({ ok: true, value }));
   const lines: Parsed<string>[] = [];
   for (let start = 0; start <= body.length && lines.length <= MAX_LINE_COUNT;) {
     const end = body.indexOf(LINE_FEED, start);

@@ -17,7 +17,7 @@ export function decodeNative(request: WireRequest): DecodeOutcome {
   const text = readText(request.body, request.limits.maxBodyBytes);
   if (!text.ok) return refused(text.code);
   const { maxEvents, maxDepth } = request.limits;
-  const items = splitEvents(text.value.trim(), request.headers['content-type'] ?? '');
+  const items = splitEvents(request, text.value);
   if (!items.ok) return refused(items.code);
   if (items.value.length === 0) return refused('GW_BODY_SHAPE', 'the body holds no event');
   if (items.value.length > maxEvents) return refused('GW_TOO_MANY_EVENTS');
@@ -36,30 +36,47 @@ function writeKeyOf({ headers }: WireRequest): string | undefined {
   return headers['x-write-key'] || (bearerToken(headers) ?? basicUser(headers));
 }
 
-/** The events as parsed values; in NDJSON each line is parsed, and fails, by itself. */
-function splitEvents(text: string, contentType: string): Parsed<readonly Parsed<unknown>[]> {
-  if (!text.startsWith('[') && isLines(text, contentType))
-    return { ok: true, value: parseLines(text) };
+type Items = Parsed<readonly Parsed<unknown>[]>;
+
+function splitEvents({ headers, limits }: WireRequest, text: string): Items {
+  if (isLines(text, headers['content-type'] ?? ''))
+    return { ok: true, value: parseLines(text, limits.maxEvents) };
+  return parseWhole(text);
+}
+
+function parseWhole(text: string): Items {
   const body = parseBody(text);
   if (!body.ok) return body;
   const values: readonly unknown[] = Array.isArray(body.value) ? body.value : [body.value];
   return { ok: true, value: values.map((value) => ({ ok: true, value })) };
 }
 
-function linesOf(text: string): string[] {
-  return text.split('\n').filter((line) => line.trim() !== '');
+/** Each line is parsed, and fails, by itself. Stops at the first that is too many. */
+function parseLines(text: string, maxCount: number): readonly Parsed<unknown>[] {
+  const items: Parsed<unknown>[] = [];
+  for (const line of linesOf(text)) {
+    if (items.length > maxCount) break;
+    items.push(parseBody(line));
+  }
+  return items;
 }
 
-function parseLines(text: string): readonly Parsed<unknown>[] {
-  return linesOf(text).map(parseBody);
+/** The lines that hold something, one after the other: nobody splits four million line ends to refuse them. */
+function* linesOf(text: string): Generator<string> {
+  for (let start = 0; start < text.length;) {
+    const feed = text.indexOf('\n', start);
+    const end = feed === -1 ? text.length : feed;
+    const line = text.slice(start, end).trim();
+    if (line !== '') yield line;
+    start = end + 1;
+  }
 }
 
 /** One of the first two lines is a whole object: a broken first line must not hide what the rest is. */
 function isLines(text: string, contentType: string): boolean {
   if (LINES_TYPE.test(contentType)) return true;
-  if (!text.includes('\n')) return false;
-  const lines = linesOf(text).slice(0, 2).map(parseBody);
-  return lines.some((line) => line.ok && isObject(line.value));
+  if (!text.includes('\n') || /^\s*\[/.test(text)) return false;
+  return parseLines(text, 1).some((line) => line.ok && isObject(line.value));
 }
 
 /**
