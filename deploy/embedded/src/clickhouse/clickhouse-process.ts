@@ -5,10 +5,10 @@ import type { Credentials } from '../credentials.ts';
 import { processEnvironment } from '../embedded.config.ts';
 import { httpStatus } from '../http-status.ts';
 import type { ProcessSpec } from '../process/running-process.ts';
-import { enginePackage } from './engine-package.mjs';
+import { enginePackage } from './engine-package.ts';
 import { serverConfig, usersConfig, type ServerSettings } from './server-config.ts';
 
-const ENGINE = join(import.meta.dirname, 'clickhouse-engine.mjs');
+const ENGINE = join(import.meta.dirname, '../clickhouse-engine.main.ts');
 
 /** @returns whether npm has installed ClickHouse for this platform. */
 export function hasClickHouseEngine(): boolean {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { grantsOf } from '@rollcall/clickhouse';
 import type { Credentials, Login } from '../credentials.ts';
 
 /** What differs between two embedded ClickHouse servers. */
@@ -56,7 +57,7 @@ export function serverConfig(settings: ServerSettings): string {
 
 function user(login: Login, profile: string, grants?: readonly string[]): string {
   const hash = createHash('sha256').update(login.password).digest('hex');
-  const granted = grants?.map((grant) => `<query>GRANT ${grant}</query>`).join('');
+  const granted = grants?.map((grant) => `<query>${grant}</query>`).join('');
   return `    <${login.user}>
       <password_sha256_hex>${hash}</password_sha256_hex>
       <networks><ip>::/0</ip></networks>
@@ -66,9 +67,6 @@ function user(login: Login, profile: string, grants?: readonly string[]): string
     </${login.user}>`;
 }
 
-/** Tables that rows may be put into, by the sink alone. */
-const INSERTED = ['events', 'metric_samples', 'rejections'];
-
 /**
  * The server's users.
  *
@@ -76,8 +74,6 @@ const INSERTED = ['events', 'metric_samples', 'rejections'];
  * `default` has a quota of exactly the engine's own statements: whoever else logs in as `default` may run nothing.
  */
 export function usersConfig({ clickhouse }: Credentials): string {
-  const engine = ['SYSTEM LISTEN ON *.*', 'CREATE TEMPORARY TABLE ON *.*', 'READ ON FILE'];
-  const sink = INSERTED.map((table) => `INSERT ON rollcall.${table}`);
   return `<clickhouse>
   <profiles>
     <default/>
@@ -101,11 +97,15 @@ export function usersConfig({ clickhouse }: Credentials): string {
       <networks><ip>127.0.0.1</ip></networks>
       <profile>default</profile>
       <quota>engine</quota>
-      <grants>${engine.map((grant) => `<query>GRANT ${grant}</query>`).join('')}</grants>
+      <grants>
+        <query>GRANT SYSTEM LISTEN ON *.*</query>
+        <query>GRANT CREATE TEMPORARY TABLE ON *.*</query>
+        <query>GRANT READ ON FILE</query>
+      </grants>
     </default>
 ${user(clickhouse.admin, 'default')}
-${user(clickhouse.sink, 'default', [...sink, 'SELECT ON rollcall.schema_migrations'])}
-${user(clickhouse.analyst, 'analyst', ['SELECT ON rollcall.*'])}
+${user(clickhouse.sink, 'default', grantsOf('sink'))}
+${user(clickhouse.analyst, 'analyst', grantsOf('analyst'))}
   </users>
 </clickhouse>
 `;

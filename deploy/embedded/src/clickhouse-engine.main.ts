@@ -4,7 +4,7 @@
 // launcher closes it, or dies, the engine writes what it holds and exits with 0.
 import { createRequire } from 'node:module';
 import { DataType, load, open } from 'ffi-rs';
-import { enginePackage } from './engine-package.mjs';
+import { enginePackage } from './clickhouse/engine-package.ts';
 
 const library = createRequire(import.meta.url).resolve(`${enginePackage}/libchdb.so`);
 open({ library: 'chdb', path: library });

@@ -1,0 +1,52 @@
+import { defineConfig } from 'vitest/config';
+
+/** Folders of `test/` that need nothing started. */
+const ALONE = ['architecture', 'contract'];
+const NEVER = ['**/node_modules/**', '**/dist/**', '**/.rollcall/**', 'test/fixtures/**'];
+const INTEGRATION = '**/*.integration.spec.ts';
+
+/**
+ * Three kinds of test, one after the other. What a kind needs is started when a file of it is run: unit tests by
+ * themselves start nothing.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: [
+            '{apps,libs,deploy,tools}/**/*.spec.ts',
+            `test/{${ALONE.join(',')}}/**/*.spec.ts`,
+          ],
+          exclude: [...NEVER, INTEGRATION],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: 'integration',
+          include: [INTEGRATION],
+          exclude: NEVER,
+          globalSetup: 'libs/testing/src/servers.setup.ts',
+          // one broker, one engine and two cores: files side by side would only measure each other
+          maxWorkers: 1,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'stack',
+          include: ['test/**/*.spec.ts'],
+          exclude: [...NEVER, INTEGRATION, `test/{${ALONE.join(',')}}/**`],
+          maxWorkers: 1,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
+  },
+});
