@@ -102,6 +102,16 @@ describe('the shipped catalogue', () => {
     },
   );
 
+  it('says in words what each expression of its own means', () => {
+    const rules = [...catalogue.projects.values()].flatMap((each) =>
+      fieldList(each).map(({ rule }) => rule),
+    );
+    const expressions = rules.filter(
+      (rule) => 'pattern' in rule && rule.pattern?.startsWith('/') === true,
+    );
+    expect(expressions.filter((rule) => !('form' in rule))).toEqual([]);
+  });
+
   it('lets its own carriers through, so that the test above tests something', () => {
     const rules = [...catalogue.projects.values()].flatMap((each) =>
       fieldList(each).map(({ rule }) => rule),
@@ -122,7 +132,7 @@ function leavesOf(value: unknown, at = ''): [string, unknown][] {
 
 function isSaidToBeDropped({ dropped }: ProjectCatalogue, path: string): boolean {
   return Object.keys(dropped).some((entry) =>
-    entry.endsWith('.*')
+    entry.endsWith('*')
       ? path.startsWith(entry.slice(0, -1))
       : path === entry || path.startsWith(`${entry}.`),
   );

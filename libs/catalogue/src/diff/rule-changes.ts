@@ -106,6 +106,9 @@ function textChanges(path: string, before: BoundedRule, after: BoundedRule): Cha
     ...enumChanges(path, before.enum, after.enum),
     ...patternChanges(path, before.pattern, after.pattern),
     ...otherwiseChanges(path, before.otherwise, after.otherwise),
+    ...(before.form === after.form
+      ? []
+      : [change('neutral', path, 'the form is described differently')]),
     ...numberChange(path, [before.maxLength, after.maxLength], 'longest text', 'widens'),
     ...rangeChanges(path, rangeOf(before), rangeOf(after)),
   ];

@@ -65,7 +65,7 @@ function describeTreatment(project: ProjectCatalogue): TreatmentPart {
       title: 'How installations are told apart',
       sentences: [
         `${source} ${purpose}`,
-        'It is replaced by a pseudonym before anything is stored.',
+        'It is replaced by a pseudonym before it reaches a table.',
       ],
     },
     treatment: {

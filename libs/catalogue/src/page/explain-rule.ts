@@ -3,15 +3,15 @@ import { NAMED_PATTERNS, type FieldRule, type Treatment } from '@rollcall/contra
 type RuleOf<T extends Treatment> = Extract<FieldRule, { treatment: T }>;
 type BoundedRule = RuleOf<'keep' | 'first' | 'path' | 'names'>;
 
-const EXAMPLES: Readonly<Record<keyof typeof NAMED_PATTERNS, string>> = {
-  version: 'has the form of a version number, such as v1.33.1',
-  slug: 'is made of a few plain lower-case words, such as cert-manager',
+const NAMED_FORMS: Readonly<Record<keyof typeof NAMED_PATTERNS, string>> = {
+  version: 'has the form of a version number (such as v1.33.1)',
+  slug: 'is made of a few plain lower-case words (such as cert-manager)',
 };
 
 const EXPLAIN: { readonly [T in Treatment]: (rule: RuleOf<T>) => string } = {
   keep: explainKeep,
   pseudonymize: () =>
-    'Replaced by a keyed pseudonym before anything is stored; the value itself is not kept.',
+    'Replaced by a keyed pseudonym before it reaches a table; the value itself is not kept.',
   truncate: ({ to }) => TRUNCATED[to],
   bucket: ({ edges }) =>
     `Rounded down to a step of a fixed scale; the exact number is not kept. The steps: ${edges.join(', ')}.`,
@@ -50,23 +50,24 @@ function explainKeep(rule: RuleOf<'keep'>): string {
 }
 
 function bounded(subject: string, rule: BoundedRule): string {
-  const conditions = [oneOf(rule.enum), ofForm(rule.pattern)].filter((text) => text !== undefined);
-  const length = rule.pattern === undefined ? '' : ` and has at most ${rule.maxLength} characters`;
+  const conditions = [oneOf(rule.enum), ofForm(rule)].filter((text) => text !== undefined);
   const otherwise =
     rule.otherwise === undefined
       ? 'anything else is dropped'
       : `anything else becomes “${rule.otherwise}”`;
-  return `${subject} is kept when it ${conditions.join(', or ')}${length}; ${otherwise}.`;
+  return `${subject} is kept when it ${conditions.join(', or when it ')}; ${otherwise}.`;
 }
 
 function oneOf(values: readonly string[] | undefined): string | undefined {
   if (values === undefined) return undefined;
-  const shown = values.map((value) => (value === '' ? '(empty)' : value)).join(', ');
-  return values.length === 1 ? `is ${shown}` : `is one of: ${shown}`;
+  const shown = values.map((value) => (value === '' ? 'empty' : `“${value}”`));
+  return shown.length === 1 ? `is ${shown.join()}` : `is one of ${shown.join(', ')}`;
 }
 
-function ofForm(pattern: string | undefined): string | undefined {
+function ofForm({ pattern, form }: BoundedRule): string | undefined {
   if (pattern === undefined) return undefined;
-  if (Object.hasOwn(NAMED_PATTERNS, pattern)) return EXAMPLES[pattern as keyof typeof EXAMPLES];
+  if (form !== undefined) return form;
+  if (Object.hasOwn(NAMED_PATTERNS, pattern))
+    return NAMED_FORMS[pattern as keyof typeof NAMED_FORMS];
   return `matches the expression ${pattern} from end to end`;
 }

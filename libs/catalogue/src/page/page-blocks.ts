@@ -31,7 +31,7 @@ export function toBlocks(page: PrivacyPage): readonly Block[] {
     { kind: 'link', text: page.homepage, href: page.homepage },
     paragraph(`Questions: ${page.contact}`),
     heading(2, 'What is collected'),
-    ...page.events.flatMap(eventBlocks),
+    ...grouped(page.events).flatMap(eventBlocks),
     ...commonBlocks(page.commonFields),
     ...metricBlocks(page.metrics),
     heading(2, 'What is not collected'),
@@ -51,6 +51,17 @@ function heading(level: 1 | 2 | 3, text: string, isCode = false): Block {
 
 function paragraph(text: string): Block {
   return { kind: 'paragraph', text };
+}
+
+/** Events that are alike but for their name are shown once, under all their names. */
+function grouped(events: readonly PageEvent[]): readonly PageEvent[] {
+  const groups = Map.groupBy(events, ({ purpose, fields }) => JSON.stringify([purpose, fields]));
+  return [...groups.values()].flatMap((alike) => {
+    const [first] = alike;
+    return first === undefined
+      ? []
+      : [{ ...first, name: alike.map(({ name }) => name).join(', ') }];
+  });
 }
 
 function eventBlocks({ name, purpose, fields }: PageEvent): Block[] {

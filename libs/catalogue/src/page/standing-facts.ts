@@ -13,11 +13,11 @@ export function keptInKafka(topic: TopicName): string {
 /** What becomes of data between the sender and the tables, for every project alike. */
 export function flowSentences(): string[] {
   return [
-    'The client sends over HTTP to the gateway of this Rollcall, which its operator runs; no other company receives the data.',
+    'The client sends over HTTP to the gateway of this Rollcall, which its operator runs. Rollcall passes nothing on to anybody else.',
     'The gateway never stores or logs the sender’s network address, cookies, referrer or credentials.',
-    `What arrives is queued in Kafka as it was sent for at most ${keptInKafka(TOPICS.raw)}, where only the anonymizer reads it.`,
+    `What arrives waits in a queue (Kafka) as it was sent, for ${keptInKafka(TOPICS.raw)} unless the operator sets it otherwise; there only the anonymizer reads it.`,
     'The anonymizer drops every field that this page does not name, replaces identifiers by pseudonyms and treats the rest as the tables say.',
-    `Only the result goes on: to a second queue (at most ${keptInKafka(TOPICS.anonymized)}) and to the ClickHouse tables that maintainers query.`,
+    `Only the result goes on: to a second queue (${keptInKafka(TOPICS.anonymized)}) and to the ClickHouse tables that maintainers query.`,
     'What is refused leaves a code and a position behind, never its content.',
   ];
 }
@@ -32,11 +32,11 @@ export const NEVER_COLLECTED: readonly string[] = [
 const ROTATION: Readonly<Record<Rotation, string>> = {
   never: 'The key is never changed on a schedule, so one installation keeps one pseudonym.',
   yearly:
-    'A new key is used every year: pseudonyms of one year cannot be joined to those of another.',
+    'A new key is used every year: pseudonyms of one year cannot be joined to those of the next.',
   quarterly:
-    'A new key is used every quarter: pseudonyms of one quarter cannot be joined to those of another.',
+    'A new key is used every quarter: pseudonyms of one quarter cannot be joined to those of the next.',
   monthly:
-    'A new key is used every month: pseudonyms of one month cannot be joined to those of another.',
+    'A new key is used every month: pseudonyms of one month cannot be joined to those of the next.',
 };
 
 /** What a pseudonym is and what it is not, in plain words. */

@@ -138,7 +138,7 @@ function droppedFaults(project: ProjectCatalogue): Fault[] {
     ...(pathsOf(project, event)?.keys() ?? []),
   ]);
   return Object.keys(project.dropped)
-    .filter((dropped) => paths.some((path) => isSameOrBelow(path, dropped)))
+    .filter((dropped) => paths.some((path) => isMeant(path, dropped)))
     .map((dropped) => ({
       at: ['dropped', dropped],
       problem: 'the field is said to be dropped and is declared as well',
@@ -146,8 +146,8 @@ function droppedFaults(project: ProjectCatalogue): Fault[] {
     }));
 }
 
-function isSameOrBelow(path: string, dropped: string): boolean {
-  return dropped.endsWith('.*') ? path.startsWith(dropped.slice(0, -1)) : path === dropped;
+function isMeant(path: string, dropped: string): boolean {
+  return dropped.endsWith('*') ? path.startsWith(dropped.slice(0, -1)) : path === dropped;
 }
 
 function repeatedFaults(project: ProjectCatalogue): Fault[] {

@@ -99,8 +99,8 @@ export const CatalogueFileSchema = z.strictObject({
   /** What is said not to be collected, one sentence each. */
   not_collected: z.array(text).default([]),
   /**
-   * Fields that clients are known to send and that are thrown away, by path (`a.b`, or `a.*` for all below), each
-   * with the reason. It changes nothing, undeclared fields are dropped anyway: it says so on the public page.
+   * Fields that clients are known to send and that are thrown away, by path (a last `*` stands for anything),
+   * each with the reason. It changes nothing, undeclared fields are dropped anyway: it says so on the public page.
    */
   dropped: z.record(z.string().regex(/^[^\s]{1,128}$/), text).default({}),
   /** Public numbers below this many installations are not shown. */

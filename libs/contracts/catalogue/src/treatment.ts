@@ -33,6 +33,8 @@ const keep = z.strictObject({
   range: z.tuple([z.number(), z.number()]).optional(),
   /** A name of `NAMED_PATTERNS` or `/regular expression/`, matched whole. */
   pattern: text.optional(),
+  /** What `pattern` means, for the public page: it goes on after "kept when it …". */
+  form: text.optional(),
   maxLength: z.int().min(1).max(512).default(96),
 });
 /** Replaced by a keyed pseudonym, equal to the installation's when the identifier is equal. */
@@ -58,6 +60,7 @@ const first = z.strictObject({
   enum: z.array(z.string()).min(1).optional(),
   otherwise: text.optional(),
   pattern: text.optional(),
+  form: text.optional(),
   maxLength: z.int().min(1).max(512).default(96),
 });
 /** How many elements a list has. */
@@ -69,6 +72,7 @@ const path = z.strictObject({
   enum: z.array(z.string()).min(1).optional(),
   otherwise: text.optional(),
   pattern: text.optional(),
+  form: text.optional(),
   maxLength: z.int().min(1).max(512).default(96),
 });
 /** Names before `=` of `--name=value` arguments: the values go. */
@@ -78,6 +82,7 @@ const names = z.strictObject({
   enum: z.array(z.string()).min(1).optional(),
   otherwise: text.optional(),
   pattern: text.optional(),
+  form: text.optional(),
   maxLength: z.int().min(1).max(512).default(96),
 });
 
