@@ -1,6 +1,13 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import {
+  CatalogueFileSchema,
+  DIALECT_NAMES,
+  NAMED_PATTERNS,
+  PROMOTED_COLUMNS,
+} from '@rollcall/contracts-catalogue';
+import { HEADERS, TOPICS } from '@rollcall/contracts-transport';
 import { ROOT, externalDependencies, readText, repositoryFiles } from './repository.ts';
 
 const files = repositoryFiles();
@@ -84,4 +91,25 @@ describe('a decision record', () => {
     );
     expect([...new Set(missing.map(([name, version]) => `${name} ${version}`))]).toEqual([]);
   });
+});
+
+describe('what a person has to look up', () => {
+  it.each([
+    ...Object.keys(CatalogueFileSchema.shape),
+    ...Object.keys(NAMED_PATTERNS),
+    ...PROMOTED_COLUMNS,
+  ])('is on the page about catalogue files: %s', (word) => {
+    expect(readText('docs/reference/catalogue.md')).toContain(`\`${word}\``);
+  });
+
+  it.each(DIALECT_NAMES)('is on the page about dialects: %s', (name) => {
+    expect(readText('docs/architecture/dialects.md')).toContain(`\`${name}\``);
+  });
+
+  it.each([...Object.values(TOPICS), ...Object.values(HEADERS)])(
+    'is on the page about topics: %s',
+    (name) => {
+      expect(readText('docs/reference/topics.md')).toContain(`\`${name}\``);
+    },
+  );
 });

@@ -34,7 +34,13 @@ function defaultOf(field: z.ZodType): string {
   const given = field.safeParse(undefined);
   if (!given.success) return 'required';
   if (given.data === undefined) return '';
-  return toCode(Array.isArray(given.data) ? given.data.join(',') : String(given.data));
+  return toCode(toText(given.data));
+}
+
+/** A default as it is written in the environment. */
+function toText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return Array.isArray(value) ? value.join(',') : JSON.stringify(value);
 }
 
 interface Shape {
