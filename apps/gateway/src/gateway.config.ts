@@ -19,12 +19,9 @@ export const GatewayConfigSchema = z.object({
     .string()
     .default('catalogue')
     .meta({ description: 'Folder of the catalogue files' }),
-  ROLLCALL_WRITE_KEYS_FILE: z
-    .string()
-    .optional()
-    .meta({
-      description: 'JSON file {project: [sha256 of a write key]} added to the catalogue’s own',
-    }),
+  ROLLCALL_WRITE_KEYS_FILE: z.string().optional().meta({
+    description: 'JSON file {project: [sha256 of a write key]} added to the catalogue’s own',
+  }),
   GATEWAY_BODY_MAX_BYTES: bytes.default(512 * 1_024).meta({ description: 'Largest body as sent' }),
   GATEWAY_INFLATED_MAX_BYTES: bytes
     .default(4 * MEBIBYTE)
@@ -51,12 +48,10 @@ export const GatewayConfigSchema = z.object({
   GATEWAY_IDLE_TIMEOUT_MS: milliseconds
     .default(65_000)
     .meta({ description: 'Idle time before a kept connection is closed' }),
-  GATEWAY_ACK_TIMEOUT_MS: milliseconds
-    .default(4_000)
-    .meta({
-      description:
-        'Longest wait for Kafka’s acknowledgement before 503; below the 5 s that Kamaji waits',
-    }),
+  GATEWAY_ACK_TIMEOUT_MS: milliseconds.default(4_000).meta({
+    description:
+      'Longest wait for Kafka’s acknowledgement before 503; below the 5 s that Kamaji waits',
+  }),
   GATEWAY_RECORD_MAX_BYTES: bytes
     .default(512 * 1_024)
     .meta({ description: 'Events gathered into one record, before compression' }),

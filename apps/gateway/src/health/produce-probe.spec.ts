@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
 import { ProduceProbe } from './produce-probe.ts';
 
-function createProbe(): { probe: ProduceProbe; produced: () => number; state: { now: number; isAway: boolean } } {
+function createProbe(): {
+  probe: ProduceProbe;
+  produced: () => number;
+  state: { now: number; isAway: boolean };
+} {
   const state = { now: 100_000, isAway: false };
   let count = 0;
   const probe = new ProduceProbe(

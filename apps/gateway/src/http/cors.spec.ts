@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import { corsHeaders, preflightAnswer } from './cors.ts';
 
-const fromBrowser = { origin: 'https://app.example', 'access-control-request-headers': 'authorization,content-type' };
+const fromBrowser = {
+  origin: 'https://app.example',
+  'access-control-request-headers': 'authorization,content-type',
+};
 
 test('mirrors the origin and the asked headers, since a wildcard does not cover Authorization', () => {
   expect(preflightAnswer(fromBrowser, [])).toMatchObject({
@@ -16,9 +19,11 @@ test('mirrors the origin and the asked headers, since a wildcard does not cover 
 
 test('lets only the origins of the catalogue read, when it names some', () => {
   expect(corsHeaders(fromBrowser, ['https://glasskube.dev'])).toEqual({ vary: 'Origin' });
-  expect(corsHeaders({ origin: 'https://glasskube.dev' }, ['https://glasskube.dev'])).toMatchObject({
-    'access-control-allow-origin': 'https://glasskube.dev',
-  });
+  expect(corsHeaders({ origin: 'https://glasskube.dev' }, ['https://glasskube.dev'])).toMatchObject(
+    {
+      'access-control-allow-origin': 'https://glasskube.dev',
+    },
+  );
 });
 
 test('adds nothing for clients that are no browsers', () => {

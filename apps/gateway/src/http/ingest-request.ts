@@ -73,17 +73,18 @@ export class IngestRequestHandler {
     if (decoded.kind === 'answered') return decoded.answer;
     if (decoded.kind === 'refused') throw new Problem(decoded.code, decoded.detail);
     const { project } = this.#authorize(named, decoded);
+    const answer = decoded.answer ?? dialect.answer;
     const context: IngestContext = { project, dialect: dialect.name, receivedAt: wire.receivedAt };
     if (isDryRun(headers, wire.query)) return this.#parts.dryRun.answer(decoded, context);
     if (isOptedOut(headers)) {
       this.#parts.telemetry.eventRejected(project, 'GW_OPTED_OUT', decoded.events.length);
-      return dialect.answer({ acceptedCount: decoded.events.length, rejected: [] }, wire);
+      return answer({ acceptedCount: decoded.events.length, rejected: [] }, wire);
     }
     const result = await this.#parts.ingest.accept(decoded, context);
     if (result.acceptedCount > 0)
       this.#parts.telemetry.eventsAccepted(project, dialect.name, result.acceptedCount);
     for (const { code } of result.rejected) this.#parts.telemetry.eventRejected(project, code);
-    return dialect.answer(result, wire);
+    return answer(result, wire);
   }
 
   /** The project that may be written to: the one named by host or prefix, else the one the key belongs to. */

@@ -14,6 +14,7 @@ const PASSED_HEADERS = [
   'x-cluster-id',
   'x-write-key',
   'anonymousid',
+  'posthog-request-timestamp',
   'user-agent',
 ] as const;
 

@@ -30,3 +30,8 @@ test('takes equal bodies without id and time for two events', () => {
   const create = { ...event, installationId: '', occurredAt: null };
   expect(eventIdOf('kamaji', create)).not.toBe(eventIdOf('kamaji', create));
 });
+
+test('gives a retry the same id although the correction of the client’s clock differs', () => {
+  const sent = { ...event, occurredAt: 1_000, writtenAt: 7 };
+  expect(eventIdOf('kusk', sent)).toBe(eventIdOf('kusk', { ...sent, occurredAt: 1_234 }));
+});

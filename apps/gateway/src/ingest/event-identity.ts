@@ -10,14 +10,10 @@ import type { WireEvent } from '@rollcall/dialects';
  */
 export function eventIdOf(project: string, event: WireEvent): string {
   if (event.eventId !== undefined) return event.eventId;
-  if (event.occurredAt === null) return randomUUID();
-  const parts = [
-    project,
-    event.installationId,
-    event.event,
-    event.occurredAt,
-    event.properties,
-    event.samples ?? null,
-  ];
+  // The client's own time, before it was corrected for its clock: a correction differs with each retry.
+  const writtenAt = event.writtenAt ?? event.occurredAt;
+  if (writtenAt === null) return randomUUID();
+  const { installationId, properties, samples = null } = event;
+  const parts = [project, installationId, event.event, writtenAt, properties, samples];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

@@ -60,7 +60,8 @@ export class IngestService {
         return;
       }
       const line = JSON.stringify(toRawEvent(event, context));
-      if (line.length > this.#ports.maxEventBytes) {
+      // A push of metrics is one event of many samples; the limit of the body holds it.
+      if (line.length > this.#ports.maxEventBytes && event.samples === undefined) {
         rejected.push({
           index,
           code: 'GW_EVENT_TOO_LARGE',

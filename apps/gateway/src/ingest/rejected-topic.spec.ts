@@ -4,7 +4,11 @@ import { RejectedTopic } from './rejected-topic.ts';
 
 const open: RejectedTopic[] = [];
 
-function createTopic(): { topic: RejectedTopic; sent: ProducedRecord[]; state: { isAway: boolean } } {
+function createTopic(): {
+  topic: RejectedTopic;
+  sent: ProducedRecord[];
+  state: { isAway: boolean };
+} {
   const sent: ProducedRecord[] = [];
   const state = { isAway: false };
   const topic = new RejectedTopic(
@@ -36,7 +40,13 @@ test('writes sums by project and code, without coordinates', async () => {
   topic.count('', 'GW_PATH_UNKNOWN', 1);
   await topic.flush();
   expect(rowsOf(sent[0])).toMatchObject([
-    { project: 'kamaji', code: 'GW_EVENT_UNKNOWN', count: 3, partition: -1, at: '2026-11-21 03:04:05' },
+    {
+      project: 'kamaji',
+      code: 'GW_EVENT_UNKNOWN',
+      count: 3,
+      partition: -1,
+      at: '2026-11-21 03:04:05',
+    },
     { project: '', code: 'GW_PATH_UNKNOWN', count: 1, offset: '-1', stage: 'gateway' },
   ]);
   expect(sent[0]?.headers).toMatchObject({ t: 'rejections', n: '2' });
