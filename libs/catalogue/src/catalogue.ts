@@ -1,4 +1,4 @@
-import type { ProjectCatalogue } from '@rollcall/contracts-catalogue';
+import { OPT_OUT_EVENT, type ProjectCatalogue } from '@rollcall/contracts-catalogue';
 
 /** All projects that this Rollcall serves. Frozen once loaded. */
 export interface Catalogue {
@@ -12,8 +12,14 @@ export interface Catalogue {
 /** Key sums by project that a deployment adds to those in the files. */
 export type ExtraKeys = Readonly<Record<string, readonly string[]>>;
 
+/** What Rollcall declares for every project by itself. */
+const STANDING_EVENTS: ProjectCatalogue['events'] = {
+  [OPT_OUT_EVENT]: { purpose: 'Somebody switched telemetry off. It names nobody.', fields: {} },
+};
+
 /**
- * Builds the look-ups over checked projects. `write_keys` of a project that is not public holds the added keys too.
+ * Builds the look-ups over checked projects. `write_keys` of a project that is not public holds the added keys too, and
+ * `events` of every project holds {@link OPT_OUT_EVENT}.
  *
  * Guarantee: names, hosts and keys of the given projects must be unique already; the first one wins otherwise.
  */
@@ -22,7 +28,7 @@ export function createCatalogue(
   extraKeys: ExtraKeys = {},
 ): Catalogue {
   const projects = new Map(
-    checked.map((project) => [project.project, withKeys(project, extraKeys)]),
+    checked.map((project) => [project.project, complete(project, extraKeys)]),
   );
   const hosts = new Map<string, ProjectCatalogue>();
   const keys = new Map<string, ProjectCatalogue>();
@@ -37,9 +43,12 @@ export function createCatalogue(
   };
 }
 
-function withKeys(project: ProjectCatalogue, extraKeys: ExtraKeys): ProjectCatalogue {
-  if (project.write_keys === 'public') return project;
-  return { ...project, write_keys: keysOf(project, extraKeys) };
+function complete(project: ProjectCatalogue, extraKeys: ExtraKeys): ProjectCatalogue {
+  return {
+    ...project,
+    write_keys: project.write_keys === 'public' ? 'public' : keysOf(project, extraKeys),
+    events: { ...project.events, ...STANDING_EVENTS },
+  };
 }
 
 function keysOf(project: ProjectCatalogue, extraKeys: ExtraKeys): string[] {

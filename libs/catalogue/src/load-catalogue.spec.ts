@@ -225,6 +225,18 @@ describe('rules of a file', () => {
       '"a.example" stands twice',
     ],
     [
+      'an event that is Rollcall’s own',
+      'events:',
+      'events:\n  $opt_out: {purpose: p}',
+      'is Rollcall’s own',
+    ],
+    [
+      'a list for a column',
+      'events:',
+      'events:\n  e: {purpose: p, fields: {l: {type: "string[]", treatment: keep, enum: [a], column: os, purpose: p}}}',
+      'a list does not fit a column',
+    ],
+    [
       'a field that is dropped and declared',
       'events:',
       'dropped: {status: why}\nevents:',

@@ -1,4 +1,8 @@
-import type { FieldRule, ProjectCatalogue } from '@rollcall/contracts-catalogue';
+import {
+  OPT_OUT_EVENT,
+  type FieldRule,
+  type ProjectCatalogue,
+} from '@rollcall/contracts-catalogue';
 import { PUSH_EVENT, pathsOf } from '../paths-of.ts';
 import type { PageExample } from './privacy-page.ts';
 
@@ -13,7 +17,9 @@ const EXPLANATION =
 export function dryRunExamples(project: ProjectCatalogue): PageExample[] {
   const examples: PageExample[] = [];
   if (Object.keys(project.metrics).length > 0) examples.push(pushExample(project));
-  const event = Object.keys(project.events).find((name) => name !== PUSH_EVENT);
+  const event = Object.keys(project.events).find(
+    (name) => name !== PUSH_EVENT && name !== OPT_OUT_EVENT,
+  );
   if (event !== undefined) examples.push(nativeExample(project, event));
   return examples;
 }

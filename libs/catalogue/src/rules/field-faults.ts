@@ -6,9 +6,6 @@ import {
 import { repeated, type Fault } from './fault.ts';
 import { fieldList, type PlacedRule } from './field-list.ts';
 
-/** Names that would reach a prototype instead of a field. */
-const FORBIDDEN_SEGMENTS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
-
 /** Faults of single field rules: what the schema lets through and would do nothing, or not what its author meant. */
 export function fieldFaults(project: ProjectCatalogue): Fault[] {
   return fieldList(project).flatMap((placed) => [
@@ -19,17 +16,23 @@ export function fieldFaults(project: ProjectCatalogue): Fault[] {
   ]);
 }
 
-function pathFaults({ at }: PlacedRule): Fault[] {
+/** A key such as `constructor` would reach a prototype instead of a field. */
+function pathFaults({ at, rule }: PlacedRule): Fault[] {
   const segments = at.at(-1)?.split('.') ?? [];
-  if (segments.some((segment) => segment === '' || FORBIDDEN_SEGMENTS.has(segment)))
-    return [
-      {
-        at,
-        problem: 'the path has a part that no field can have',
-        advice: 'Write the names of the keys joined by single dots',
-      },
-    ];
-  return [];
+  const faults: Fault[] = [];
+  if (segments.some((segment) => segment === '' || segment in Object.prototype))
+    faults.push({
+      at,
+      problem: 'the path has a part that no field can have',
+      advice: 'Write the names of the keys joined by single dots',
+    });
+  if (rule.column !== undefined && isList(rule))
+    faults.push({ at, problem: 'a list does not fit a column', advice: 'Remove column:' });
+  return faults;
+}
+
+function isList({ type, treatment }: FieldRule): boolean {
+  return treatment === 'names' || (treatment === 'keep' && type === 'string[]');
 }
 
 function patternFaults({ at, rule }: PlacedRule): Fault[] {

@@ -1,4 +1,5 @@
 import {
+  OPT_OUT_EVENT,
   PROMOTED_COLUMNS,
   type FieldRule,
   type ProjectCatalogue,
@@ -16,6 +17,7 @@ export function projectFaults(project: ProjectCatalogue): Fault[] {
     ...metricFaults(project),
     ...filterFaults(project),
     ...droppedFaults(project),
+    ...standingFaults(project),
     ...repeatedFaults(project),
   ];
 }
@@ -148,6 +150,13 @@ function droppedFaults(project: ProjectCatalogue): Fault[] {
 
 function isMeant(path: string, dropped: string): boolean {
   return dropped.endsWith('*') ? path.startsWith(dropped.slice(0, -1)) : path === dropped;
+}
+
+/** Rollcall counts opt-outs by itself; a file cannot give that event fields. */
+function standingFaults(project: ProjectCatalogue): Fault[] {
+  if (!Object.hasOwn(project.events, OPT_OUT_EVENT)) return [];
+  const problem = `the event ${OPT_OUT_EVENT} is Rollcall’s own`;
+  return [{ at: ['events', OPT_OUT_EVENT], problem, advice: 'Remove it; it is always there' }];
 }
 
 function repeatedFaults(project: ProjectCatalogue): Fault[] {
