@@ -13,14 +13,17 @@ export type Outcome<T> =
 /** One named decision about a value. Pure: same input, same outcome. */
 export type Step<In, Out> = (value: In) => Outcome<Out>;
 
+/** The value goes on. */
 export function ok<T>(value: T): Outcome<T> {
   return { kind: 'ok', value };
 }
 
+/** The value ends here and is counted by its code. */
 export function drop(code: Code): Outcome<never> {
   return { kind: 'drop', code };
 }
 
+/** The value ends here; its coordinates and the code are kept, its content is not. */
 export function deadLetter(code: Code): Outcome<never> {
   return { kind: 'dead_letter', code };
 }

@@ -13,6 +13,7 @@ export const DIALECT_NAMES = [
   'segment',
   'posthog',
 ] as const;
+/** One of {@link DIALECT_NAMES}. */
 export type DialectName = (typeof DIALECT_NAMES)[number];
 
 /** Field rules by dotted path below `properties`, e.g. `tenant_control_plane.running`. */
@@ -123,7 +124,9 @@ export const CatalogueFileSchema = z.strictObject({
 export type CatalogueFileInput = z.input<typeof CatalogueFileSchema>;
 /** One project's catalogue, checked and with its defaults. */
 export type ProjectCatalogue = z.output<typeof CatalogueFileSchema>;
+/** What a project keeps of one of its events. */
 export type EventRule = z.output<typeof EventSchema>;
+/** What a project keeps of one metric of a push. */
 export type MetricRule = z.output<typeof MetricSchema>;
 
 /**

@@ -8,6 +8,7 @@ export const PROMOTED_COLUMNS = [
   'arch',
   'provider',
 ] as const;
+/** One of {@link PROMOTED_COLUMNS}. */
 export type PromotedColumn = (typeof PROMOTED_COLUMNS)[number];
 
 const text = z.string().min(1);
@@ -127,8 +128,11 @@ function hasBound(rule: AnyRule): boolean {
   return 'maxLength' in rule && (rule.enum !== undefined || rule.pattern !== undefined);
 }
 
+/** A declared field's rule, checked and with its defaults. */
 export type FieldRule = z.output<typeof FieldRuleSchema>;
+/** JSON types that a declared field can have on the wire. */
 export type FieldType = z.output<typeof fieldType>;
+/** Names of what can be done to a field. */
 export type Treatment = FieldRule['treatment'];
 
 const TYPES_OF_TREATMENT: Record<Treatment, readonly FieldType[]> = {

@@ -1,5 +1,6 @@
 import { CODES } from './codes.table.ts';
 
+/** One of {@link CODES}. */
 export type Code = keyof typeof CODES;
 
 /** Codes that the gateway answers over HTTP. */

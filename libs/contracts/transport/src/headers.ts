@@ -13,6 +13,7 @@ export const HEADERS = {
   table: 't',
 } as const;
 
+/** Value of the header `v`. Lines of another shape get another number. */
 export const RECORD_VERSION = '1';
 
 /** Tables of the database `rollcall` that are written by inserts; all others are derived from them. */
@@ -22,6 +23,7 @@ export const TABLES = {
   rejections: 'rejections',
 } as const;
 
+/** Name of one of {@link TABLES}. */
 export type TableName = (typeof TABLES)[keyof typeof TABLES];
 
 /** @returns whether a header's text names a table that rows may be inserted into. */

@@ -6,6 +6,7 @@ export const TOPICS = {
   erasure: 'telemetry.erasure.v1',
 } as const;
 
+/** Name of one of {@link TOPICS}. */
 export type TopicName = (typeof TOPICS)[keyof typeof TOPICS];
 
 /** Consumer groups. Each consumer scales by adding members to its own group. */
