@@ -7,7 +7,7 @@ import { extraKeyFaults } from './extra-keys.ts';
 import { formatFinding, sortFindings, type Finding } from './finding.ts';
 import { checkShape, type CheckedFile } from './reading/schema-findings.ts';
 import { readYaml } from './reading/yaml-source.ts';
-import { catalogueFindings } from './rules/catalogue-findings.ts';
+import { directoryFindings, fileFindings } from './rules/catalogue-findings.ts';
 
 export interface LoadOptions {
   /** Key sums that the deployment adds, by project. */
@@ -52,12 +52,19 @@ export async function checkCatalogue(directory: string): Promise<CheckedCatalogu
       'there is no .yaml file',
       'Add one file per project, named <project>.yaml',
     );
-  return checkFiles(names.map((name) => join(directory, name)));
+  return checkFiles(
+    names.map((name) => join(directory, name)),
+    directoryFindings,
+  );
 }
 
-/** Reads one project's file by itself; rules between files are not checked. @throws {RollcallError} CAT_INVALID */
+/**
+ * Reads one project's file by itself, whatever its name; rules between files are not checked.
+ *
+ * @throws {RollcallError} CAT_INVALID
+ */
 export async function loadCatalogueFile(path: string): Promise<ProjectCatalogue> {
-  const { projects, findings } = await checkFiles([path]);
+  const { projects, findings } = await checkFiles([path], () => []);
   refuse(findings);
   const [project] = projects;
   if (project === undefined)
@@ -70,12 +77,18 @@ function refuse(findings: readonly Finding[]): void {
     throw new RollcallError('CAT_INVALID', ['', ...findings.map(formatFinding)].join('\n'));
 }
 
-async function checkFiles(paths: readonly string[]): Promise<CheckedCatalogue> {
+async function checkFiles(
+  paths: readonly string[],
+  findingsBetween: typeof directoryFindings,
+): Promise<CheckedCatalogue> {
   const read = await Promise.all(paths.map(readOne));
   const checked = read.flatMap((file) => file.checked ?? []);
-  const between = catalogueFindings(checked);
-  const findings = sortFindings([...read.flatMap((file) => file.findings), ...between]);
-  return { projects: checked.map((file) => file.project), findings };
+  const findings = [
+    ...read.flatMap((file) => file.findings),
+    ...fileFindings(checked),
+    ...findingsBetween(checked),
+  ];
+  return { projects: checked.map((file) => file.project), findings: sortFindings(findings) };
 }
 
 async function readOne(path: string): Promise<{ checked?: CheckedFile; findings: Finding[] }> {

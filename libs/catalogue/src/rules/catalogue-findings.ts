@@ -5,17 +5,20 @@ import type { Fault } from './fault.ts';
 import { fieldFaults } from './field-faults.ts';
 import { projectFaults } from './project-faults.ts';
 
-/** Faults inside files that passed their schema, and faults between them. */
-export function catalogueFindings(files: readonly CheckedFile[]): Finding[] {
+/** Faults of files that passed their schema, each by itself. */
+export function fileFindings(files: readonly CheckedFile[]): Finding[] {
+  return files.flatMap((file) =>
+    [...fieldFaults(file.project), ...projectFaults(file.project)].map((fault) =>
+      locate(file, fault),
+    ),
+  );
+}
+
+/** Faults between the files of a directory: names, hosts and keys. */
+export function directoryFindings(files: readonly CheckedFile[]): Finding[] {
   return files.flatMap((file) => {
     const others = files.filter((other) => other !== file);
-    const faults = [
-      ...nameFaults(file),
-      ...fieldFaults(file.project),
-      ...projectFaults(file.project),
-      ...sharedFaults(file, others),
-    ];
-    return faults.map((fault) => locate(file, fault));
+    return [...nameFaults(file), ...sharedFaults(file, others)].map((fault) => locate(file, fault));
   });
 }
 

@@ -60,4 +60,5 @@ export const CODES = {
   CH_FAILED: { title: 'ClickHouse failed' },
   CFG_INVALID: { title: 'The settings are not valid' },
   CAT_INVALID: { title: 'A catalogue file is not valid' },
+  CAT_WIDENED: { title: 'A change widens what is collected' },
 } as const satisfies Record<string, { readonly status?: number; readonly title: string }>;

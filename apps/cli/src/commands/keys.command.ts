@@ -1,0 +1,90 @@
+import { Command } from 'commander';
+import { loadCatalogue } from '@rollcall/catalogue';
+import { RollcallError } from '@rollcall/contracts-transport';
+import { keyringFile, readCliConfig, type CliConfig } from '../cli.config.ts';
+import { ExitCode } from '../failure.ts';
+import { runKeys } from '../run-keys.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** `rollcall keys init|rotate|destroy`. Keys are touched by a process of their own; this one never sees them. */
+export function keysCommand(terminal: Terminal): Command {
+  const command = new Command('keys').description('The keys behind the pseudonyms');
+  command
+    .command('init')
+    .description('make keys for the projects that have none')
+    .option('--project <name...>', 'only these; every project of the catalogue unless set')
+    .action(({ project }: { project?: string[] }) => edit('init', { project }, terminal));
+  command
+    .command('rotate')
+    .description('begin a new epoch: pseudonyms from then on cannot be joined to those before')
+    .option('--project <name...>', 'only these; every project of the catalogue unless set')
+    .option(
+      '--starts-in <seconds>',
+      'when the epoch begins, so that all anonymizers know it by then',
+    )
+    .action(({ project, startsIn }: { project?: string[]; startsIn?: string }) =>
+      edit(
+        'rotate',
+        { project, flags: startsIn === undefined ? [] : ['--starts-in', startsIn] },
+        terminal,
+      ),
+    );
+  command
+    .command('destroy')
+    .description(
+      'remove the key of one epoch for ever: nobody can then undo its pseudonyms, or erase by them',
+    )
+    .requiredOption('--project <name>')
+    .requiredOption('--epoch <number>')
+    .option('--yes', 'really; it cannot be undone')
+    .action((options: DestroyOptions) => destroy(options, terminal));
+  return command;
+}
+
+interface Edit {
+  readonly project?: readonly string[] | undefined;
+  readonly flags?: readonly string[];
+}
+
+async function edit(
+  verb: string,
+  { project, flags = [] }: Edit,
+  terminal: Terminal,
+): Promise<void> {
+  const config = readCliConfig();
+  const projects = project ?? (await projectNames(config));
+  await run([verb, ...keyring(config), ...projectFlags(projects), ...flags], terminal);
+}
+
+interface DestroyOptions {
+  readonly project: string;
+  readonly epoch: string;
+  readonly yes?: true;
+}
+
+async function destroy({ project, epoch, yes }: DestroyOptions, terminal: Terminal): Promise<void> {
+  if (yes !== true)
+    throw new RollcallError(
+      'CFG_INVALID',
+      `epoch ${epoch} of ${project} would be gone for ever, and with it every erasure by its pseudonyms; add --yes`,
+    );
+  const config = readCliConfig();
+  await run(['destroy', ...keyring(config), '--project', project, '--epoch', epoch], terminal);
+}
+
+async function run(args: readonly string[], terminal: Terminal): Promise<void> {
+  const exitCode = await runKeys(args, terminal);
+  if (exitCode !== 0) throw new ExitCode(exitCode);
+}
+
+function keyring(config: CliConfig): string[] {
+  return ['--keyring', keyringFile(config)];
+}
+
+function projectFlags(projects: readonly string[]): string[] {
+  return projects.flatMap((project) => ['--project', project]);
+}
+
+async function projectNames(config: CliConfig): Promise<readonly string[]> {
+  return [...(await loadCatalogue(config.CATALOGUE_DIR)).projects.keys()];
+}
