@@ -55,7 +55,7 @@ export const AnonymizerConfigSchema = z.object({
     .meta({ description: 'Partitions worked on side by side' }),
   ANONYMIZER_SESSION_TIMEOUT_MS: milliseconds
     .min(6_000)
-    .default(10_000)
+    .default(6_000)
     .meta({ description: 'An anonymizer silent for this long loses its partitions to the others' }),
   ANONYMIZER_STUCK_AFTER_MS: milliseconds
     .default(30_000)

@@ -6,6 +6,8 @@ import type { GatewayConfig } from '../gateway.config.ts';
 import { Problem, toProblemAnswer } from './problem.ts';
 
 const CHECK_INTERVAL_MS = 500;
+/** `type/subtype`, with or without parameters. */
+const MEDIA_TYPE = /^[\w!#$&^.+-]{1,64}\/[\w!#$&^.+-]{1,64} *(;|$)/;
 
 /** Path and query of a request line. A proxy may leave the absolute form in it (`GET http://host/ HTTP/1.1`). */
 function toOriginForm(url: string | undefined): string {
@@ -63,6 +65,13 @@ export function createHttpAdapter(config: GatewayConfig): FastifyAdapter {
   const fastify = adapter.getInstance();
   // Sveltos sends its report as GET with a body.
   fastify.addHttpMethod('GET', { hasBody: true, overrideExisting: true });
+  // Fastify refuses a content type it cannot read; here it decides nothing, so such a one is as good as none.
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const { headers } = request.raw;
+    const type = headers['content-type'];
+    if (type !== undefined && !MEDIA_TYPE.test(type)) delete headers['content-type'];
+    done();
+  });
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
     done(null, body),

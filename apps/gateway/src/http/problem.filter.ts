@@ -8,15 +8,12 @@ import { Problem, toProblemAnswer } from './problem.ts';
 /** Seconds after which a client may try again when nothing can be stored. */
 const RETRY_AFTER = '5';
 
-/** Fastify's own refusals, by code. */
-const FASTIFY_CODES: Record<string, HttpCode> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: 'GW_BODY_TOO_LARGE',
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'GW_BODY_INCOMPLETE',
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'GW_REQUEST_MALFORMED',
-  FST_ERR_BAD_URL: 'GW_REQUEST_MALFORMED',
-  FST_ERR_MAX_PARAM_LENGTH: 'GW_PATH_UNKNOWN',
-  ECONNRESET: 'GW_BODY_INCOMPLETE',
-  ERR_STREAM_PREMATURE_CLOSE: 'GW_BODY_INCOMPLETE',
+/** Refusals of the HTTP layer, by status: Nest keeps no more of them than that. */
+const CODES_BY_STATUS: Record<number, HttpCode> = {
+  400: 'GW_BODY_INCOMPLETE',
+  404: 'GW_PATH_UNKNOWN',
+  413: 'GW_BODY_TOO_LARGE',
+  414: 'GW_PATH_UNKNOWN',
 };
 
 /** Any thrown thing as a problem; undefined for one that nobody foresaw. */
@@ -24,10 +21,7 @@ export function toProblem(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
   if (error instanceof RollcallError && error.code === 'GW_UNAVAILABLE')
     return new Problem('GW_UNAVAILABLE', undefined, { 'retry-after': RETRY_AFTER });
-  if (error instanceof HttpException && error.getStatus() === 404)
-    return new Problem('GW_PATH_UNKNOWN');
-  const code =
-    error instanceof Error && 'code' in error ? FASTIFY_CODES[String(error.code)] : undefined;
+  const code = error instanceof HttpException ? CODES_BY_STATUS[error.getStatus()] : undefined;
   return code && new Problem(code);
 }
 

@@ -24,8 +24,8 @@ export class ProjectPages {
     return project;
   }
 
-  /** Stores one event that says nothing but that somebody opted out, and when. */
-  async countOptOut(name: string): Promise<void> {
+  /** Stores one event that says nothing but that somebody opted out, and when. @returns how many were stored: 1. */
+  async countOptOut(name: string): Promise<number> {
     const { project } = this.project(name);
     const event = {
       event: OPT_OUT_EVENT,
@@ -35,7 +35,12 @@ export class ProjectPages {
       properties: {},
     };
     const decoded = { kind: 'decoded', events: [event], indexes: [0], rejected: [] } as const;
-    await this.#ingest.accept(decoded, { project, dialect: 'native', receivedAt: Date.now() });
-    this.#telemetry.eventsAccepted(project, 'native', 1);
+    const { acceptedCount } = await this.#ingest.accept(decoded, {
+      project,
+      dialect: 'native',
+      receivedAt: Date.now(),
+    });
+    this.#telemetry.eventsAccepted(project, 'native', acceptedCount);
+    return acceptedCount;
   }
 }

@@ -63,11 +63,11 @@ export class ProjectController {
   })
   @ApiResponse({ status: 200, description: 'Counted; whatever was sent along is not read' })
   async optOut(@Param('project') name: string, @Res() reply: FastifyReply): Promise<void> {
-    await this.pages.countOptOut(name);
+    const counted = await this.pages.countOptOut(name);
     sendAnswer(reply, {
       status: 200,
       headers: { 'content-type': 'application/json' },
-      body: '{"counted":true}',
+      body: JSON.stringify({ counted }),
     });
   }
 }
