@@ -196,7 +196,10 @@ export default defineConfig(
     // the reference pages are made from the settings that the services declare
     files: ['tools/**/*.ts'],
     rules: boundaries([{ sourceTag: '*', onlyDependOnLibsWithTags: ['*'] }], {
-      allow: ['^@rollcall/[a-z]+/src/[a-z]+\\.(config|telemetry)\\.ts$'],
+      allow: [
+        '^@rollcall/[a-z]+/src/[a-z]+\\.(config|telemetry)\\.ts$',
+        '^\\.\\./deploy/embedded/src/embedded\\.config\\.ts$',
+      ],
     }),
   },
   prettier,

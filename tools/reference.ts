@@ -5,10 +5,12 @@ import { Registry } from 'prom-client';
 import type { Log } from '@rollcall/pipeline';
 import { AnonymizerConfigSchema } from '@rollcall/anonymizer/src/anonymizer.config.ts';
 import { AnonymizerTelemetry } from '@rollcall/anonymizer/src/anonymizer.telemetry.ts';
+import { CliConfigSchema } from '@rollcall/cli/src/cli.config.ts';
 import { GatewayConfigSchema } from '@rollcall/gateway/src/gateway.config.ts';
 import { GatewayTelemetry } from '@rollcall/gateway/src/gateway.telemetry.ts';
 import { SinkConfigSchema } from '@rollcall/sink/src/sink.config.ts';
 import { SinkTelemetry } from '@rollcall/sink/src/sink.telemetry.ts';
+import { EmbeddedConfigSchema } from '../deploy/embedded/src/embedded.config.ts';
 import { errorCodesPage } from './reference/error-codes.ts';
 import { metricsPage, type Measured } from './reference/metrics.ts';
 import { settingsPage } from './reference/settings.ts';
@@ -29,6 +31,8 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
       { name: 'gateway', schema: GatewayConfigSchema },
       { name: 'anonymizer', schema: AnonymizerConfigSchema },
       { name: 'sink', schema: SinkConfigSchema },
+      { name: 'npm start', schema: EmbeddedConfigSchema },
+      { name: 'rollcall', schema: CliConfigSchema },
     ]),
     'topics.md': topicsPage(DEFAULT_PARTITION_COUNT),
     'tables.md': tablesPage(readMigrations()),

@@ -35,7 +35,9 @@ const SCALED = ['gateway', 'anonymizer', 'sink'];
 
 /** Variables that a program declares, from the reference page, which is checked against the schemas. */
 function settingsOf(program: string): ReadonlySet<string> {
-  const [, section = ''] = read('docs/reference/settings.md').split(`## ${program}\n`);
+  // the one-shot runs the command line
+  const title = program === 'setup' ? 'rollcall' : program;
+  const [, section = ''] = read('docs/reference/settings.md').split(`## ${title}\n`);
   const [own = ''] = section.split('\n## ');
   return new Set([...own.matchAll(/^\| `([A-Z_]+)`/gm)].map(([, name = '']) => name));
 }
