@@ -5,7 +5,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-const SPEC = '\\.spec\\.ts$';
+/** Specs, and what they share beside the source. */
+const SPEC = '\\.(spec|fixture)\\.ts$';
 const LIBRARY_TESTING = '^libs/testing/';
 
 /** The source files that projects are entered by: what their package.json exports. */
@@ -26,6 +27,8 @@ const STARTED = [
   '^apps/cli/bin/',
   '^libs/keys/src/keys\\.command\\.ts$',
   '^deploy/embedded/(bootstrap\\.mjs|src/[^/]+\\.main\\.ts)$',
+  // run by vitest
+  '^libs/testing/src/[^/]+\\.setup\\.ts$',
   '^test/',
   '^tools/',
 ];

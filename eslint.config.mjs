@@ -80,7 +80,7 @@ const boundaries = (depConstraints, options = {}) => ({
 });
 
 const SCRIPTS = ['**/*.{ts,mts,mjs}'];
-const SPECS = ['**/*.spec.ts', 'test/**/*.ts', 'libs/testing/**/*.ts'];
+const SPECS = ['**/*.spec.ts', '**/*.fixture.ts', 'test/**/*.ts', 'libs/testing/**/*.ts'];
 /** What a person runs and reads in a terminal. Services log through their logger. */
 const TERMINAL = ['apps/cli/**', 'deploy/embedded/**', 'test/**', 'libs/testing/**', 'tools/**'];
 /** Readers of the environment beside `*.config.ts`: they hand it on to processes, they read no setting from it. */

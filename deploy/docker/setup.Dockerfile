@@ -14,8 +14,9 @@ ENV NODE_ENV=production CATALOGUE_DIR=/app/catalogue ROLLCALL_KEYRING_FILE=/keys
 WORKDIR /app
 COPY --from=manifests /manifests ./
 COPY package-lock.json .npmrc ./
-# Run from its sources: Node removes the types itself, and a job that runs once needs no bundle.
-RUN npm ci --ignore-scripts --no-audit --no-fund --omit=dev --workspace=@rollcall/cli --workspace=@rollcall/keys \
+# Run from its sources: Node removes the types itself, and a job that runs once needs no bundle. Optional packages are
+# the embedded engine, which has no place here.
+RUN npm ci --ignore-scripts --no-audit --no-fund --omit=dev --omit=optional --workspace=@rollcall/cli --workspace=@rollcall/keys \
   && npm cache clean --force
 COPY libs libs
 COPY apps/cli apps/cli
