@@ -100,7 +100,7 @@ export class ClickHouse {
   }
 
   /**
-   * Runs a query and gives its rows as objects; 64-bit numbers are text.
+   * Runs a query and gives its rows as objects. Numbers are exact up to 2^53; ask for `toString(x)` beyond it.
    *
    * @param parameters values of `{name:Type}` in the query
    * @throws the code of its outcome
@@ -128,7 +128,7 @@ export class ClickHouse {
       query,
       format: 'JSONEachRow',
       query_params: parameters,
-      clickhouse_settings: { output_format_json_quote_64bit_integers: 1 },
+      clickhouse_settings: { output_format_json_quote_64bit_integers: 0 },
     });
     return result.json<Row>();
   }
