@@ -1,0 +1,99 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { StoreOutcome } from '@rollcall/clickhouse';
+import type { TableName } from '@rollcall/contracts-transport';
+import type { ConsumedBatch } from '@rollcall/kafka';
+import type { SinkTelemetry } from '../sink.telemetry.ts';
+
+/** One insert: rows under the token that names them. */
+export interface Insert {
+  readonly table: TableName;
+  readonly token: string;
+  readonly chunks: readonly Buffer[];
+}
+
+/** The store as the sink needs it. */
+export type InsertLines = (insert: Insert) => Promise<StoreOutcome>;
+
+/** The consumer's side of a batch, while an insert takes long. */
+export type Lease = Pick<ConsumedBatch, 'heartbeat' | 'isStale'>;
+
+/** `ok` and `refused` as the store said; `interrupted`: the partition is no longer ours, or the service stops. */
+export type InsertEnd =
+  | { readonly kind: 'ok'; readonly rowCount: number }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'interrupted' };
+
+export interface Patience {
+  readonly firstDelayMs: number;
+  readonly maxDelayMs: number;
+  /** How often the group is told that this member is alive; also how soon an interruption is noticed. */
+  readonly heartbeatMs: number;
+}
+
+/** Half a second at first, then doubling: a restart of ClickHouse is over within seconds, an outage within minutes. */
+export const DEFAULT_PATIENCE: Patience = {
+  firstDelayMs: 250,
+  maxDelayMs: 5_000,
+  heartbeatMs: 500,
+};
+
+/**
+ * Inserts, and tries again for as long as ClickHouse is away, keeping the partition meanwhile.
+ *
+ * Guarantee: ends only with an answer about the data or when the partition is lost; repeats carry the same token, so that
+ * an insert whose answer was lost is not stored twice.
+ */
+export class PatientInsert {
+  readonly #insertLines: InsertLines;
+  readonly #telemetry: SinkTelemetry;
+  readonly #patience: Patience;
+
+  constructor(
+    insertLines: InsertLines,
+    telemetry: SinkTelemetry,
+    patience: Patience = DEFAULT_PATIENCE,
+  ) {
+    this.#insertLines = insertLines;
+    this.#telemetry = telemetry;
+    this.#patience = patience;
+  }
+
+  async insert(lease: Lease, insert: Insert): Promise<InsertEnd> {
+    for (
+      let delayMs = this.#patience.firstDelayMs;
+      ;
+      delayMs = Math.min(delayMs * 2, this.#patience.maxDelayMs)
+    ) {
+      if (lease.isStale()) return { kind: 'interrupted' };
+      const outcome = await this.#attempt(lease, insert);
+      if (outcome.kind === 'ok') return outcome;
+      if (outcome.kind === 'dead_letter') return { kind: 'refused' };
+      this.#telemetry.insertDelayed(outcome.code, outcome.vendorCode);
+      await this.#pause(lease, delayMs);
+    }
+  }
+
+  async #attempt(lease: Lease, insert: Insert): Promise<StoreOutcome> {
+    // A failed heartbeat while an insert runs is no reason to drop it: the commit will say whether the partition is ours.
+    const beat = setInterval(
+      () => void lease.heartbeat().catch(() => undefined),
+      this.#patience.heartbeatMs,
+    );
+    try {
+      return await this.#telemetry.timeInsert(insert.table, () => this.#insertLines(insert));
+    } finally {
+      clearInterval(beat);
+    }
+  }
+
+  async #pause(lease: Lease, delayMs: number): Promise<void> {
+    for (
+      let restMs = delayMs;
+      restMs > 0 && !lease.isStale();
+      restMs -= this.#patience.heartbeatMs
+    ) {
+      await sleep(Math.min(restMs, this.#patience.heartbeatMs));
+      if (!lease.isStale()) await lease.heartbeat();
+    }
+  }
+}

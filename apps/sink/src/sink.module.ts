@@ -1,0 +1,123 @@
+import {
+  Module,
+  type DynamicModule,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import type { Registry } from 'prom-client';
+import {
+  createClickHouse,
+  findSchemaGap,
+  toClickHouseSettings,
+  type ClickHouse,
+} from '@rollcall/clickhouse';
+import { GROUPS } from '@rollcall/contracts-transport';
+import { toKafkaSettings, type KafkaSettings } from '@rollcall/kafka';
+import { KafkaBatchServer } from '@rollcall/kafka/transport';
+import type { Log } from '@rollcall/pipeline';
+import { HealthModule, MetricsModule, exitOnFatal, type Readiness } from '@rollcall/service-kit';
+import { DeadLetters } from './dead-letters.ts';
+import { sinkReadiness } from './health/sink-readiness.ts';
+import { PatientInsert } from './insert/patient-insert.ts';
+import { LazyProducer } from './lazy-producer.ts';
+import type { SinkConfig } from './sink.config.ts';
+import { SinkController } from './sink.controller.ts';
+import { SinkPipeline } from './sink.pipeline.ts';
+import { SinkTelemetry } from './sink.telemetry.ts';
+
+/** What the sink is made of, chosen in one place. */
+export interface SinkParts {
+  readonly clickhouse: ClickHouse;
+  readonly kafka: KafkaSettings;
+  readonly producer: LazyProducer;
+  readonly pipeline: SinkPipeline;
+  readonly readiness: readonly Readiness[];
+  readonly registry: Registry;
+  readonly server: KafkaBatchServer;
+  /** Aborted when the service begins to stop: ends waiting for what it stands on. */
+  readonly stopping: AbortController;
+}
+
+/** Builds the parts. Nothing connects yet, so that health answers from the first moment. */
+export function buildSink(config: SinkConfig, registry: Registry, log: Log): SinkParts {
+  const kafka = toKafkaSettings(config, 'rollcall-sink');
+  const user = { username: config.CLICKHOUSE_USER, password: config.CLICKHOUSE_PASSWORD.reveal() };
+  const clickhouse = createClickHouse(toClickHouseSettings(config, user));
+  const server = createServer(config, kafka, log);
+  const telemetry = new SinkTelemetry({ registry, log, clock: Date.now });
+  telemetry.watchBatchAge(registry, () => server.health().oldestBatchAt);
+  const producer = new LazyProducer(kafka, log);
+  const pipeline = new SinkPipeline({
+    inserts: new PatientInsert(
+      ({ table, chunks, token }) => clickhouse.insertLines(table, chunks, { token }),
+      telemetry,
+    ),
+    deadLetters: new DeadLetters(producer.send, Date.now),
+    telemetry,
+    limits: { maxRows: config.SINK_BATCH_MAX_ROWS, maxBytes: config.SINK_BATCH_MAX_BYTES },
+  });
+  const readiness = sinkReadiness({
+    findSchemaGap: () => findSchemaGap(clickhouse),
+    consumer: () => server.health(),
+    clock: Date.now,
+    stuckAfterMs: config.SINK_STUCK_AFTER_MS,
+  });
+  return {
+    clickhouse,
+    kafka,
+    producer,
+    pipeline,
+    readiness,
+    registry,
+    server,
+    stopping: new AbortController(),
+  };
+}
+
+function createServer(config: SinkConfig, settings: KafkaSettings, log: Log): KafkaBatchServer {
+  return new KafkaBatchServer({
+    settings,
+    groupId: GROUPS.sink,
+    fetch: {
+      minBytes: config.SINK_FETCH_MIN_BYTES,
+      maxBytes: config.SINK_FETCH_MAX_BYTES,
+      maxBytesPerPartition: config.SINK_FETCH_PARTITION_BYTES,
+      maxWaitMs: config.SINK_BATCH_MAX_AGE_MS,
+    },
+    sessionTimeoutMs: config.SINK_SESSION_TIMEOUT_MS,
+    partitionsConcurrently: config.SINK_PARTITIONS_CONCURRENTLY,
+    log,
+    onFatal: exitOnFatal(log),
+  });
+}
+
+/** Stops and closes what Nest does not know of: waiting first, connections after the consumer has left its group. */
+class PartsCloser implements OnModuleDestroy, OnApplicationShutdown {
+  constructor(private readonly parts: SinkParts) {}
+
+  onModuleDestroy(): void {
+    this.parts.stopping.abort();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([this.parts.producer.close(), this.parts.clickhouse.close()]);
+  }
+}
+
+@Module({})
+export class SinkModule {
+  static of(parts: SinkParts): DynamicModule {
+    return {
+      module: SinkModule,
+      imports: [
+        HealthModule.of({ inject: [], readiness: () => parts.readiness }),
+        MetricsModule.over(parts.registry),
+      ],
+      controllers: [SinkController],
+      providers: [
+        { provide: SinkPipeline, useValue: parts.pipeline },
+        { provide: PartsCloser, useFactory: () => new PartsCloser(parts) },
+      ],
+    };
+  }
+}
