@@ -35,6 +35,12 @@ const LAYERS = [
     bannedExternalImports: [...FRAMEWORK, ...BROKER, ...STORE],
   },
   {
+    // goes into other people's programs: what it needs, they would have to install
+    sourceTag: 'layer:client',
+    onlyDependOnLibsWithTags: [],
+    bannedExternalImports: ['*'],
+  },
+  {
     sourceTag: 'layer:core',
     onlyDependOnLibsWithTags: ['layer:contracts'],
     bannedExternalImports: [...FRAMEWORK, ...BROKER, ...STORE],

@@ -63,6 +63,14 @@ describe('an import that is refused', () => {
     ['a contract importing the broker client', 'libs/contracts/raw/src/planted.ts', 'kafkajs'],
     ['a contract importing the framework', 'libs/contracts/raw/src/planted.ts', '@nestjs/common'],
     ['a contract importing core', 'libs/contracts/transport/src/planted.ts', '@rollcall/codec'],
+    ['the client kit importing a package', 'libs/client/src/planted.ts', 'fastify'],
+    [
+      'the client kit importing a contract',
+      'libs/client/src/planted.ts',
+      '@rollcall/contracts-transport',
+    ],
+    ['the client kit importing core', 'libs/client/src/planted.ts', '@rollcall/codec'],
+    ['a service importing the client kit', 'apps/gateway/src/planted.ts', '@rollcall/client'],
     ['core importing the framework', 'libs/codec/src/planted.ts', '@nestjs/common'],
     ['core importing domain', 'libs/pipeline/src/planted.ts', '@rollcall/catalogue'],
     ['core importing its sibling', 'libs/codec/src/planted.ts', '@rollcall/pipeline'],
@@ -109,6 +117,7 @@ describe('an import that is accepted', () => {
       '@clickhouse/client',
     ],
     ['domain importing core', 'libs/privacy/src/planted.ts', '@rollcall/codec'],
+    ['the client kit importing what Node has', 'libs/client/src/planted.ts', 'node:http'],
     ['a spec importing test code', 'apps/gateway/src/a.spec.ts', '@rollcall/testing'],
     [
       'a bundle recipe importing the tooling',
