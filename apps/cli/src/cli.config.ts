@@ -32,10 +32,9 @@ export const CliConfigSchema = z.object({
     .default(false)
     .meta({ description: 'Accept a keyring that its group may read (mounted secret, 0440)' }),
   ...kafkaEnvShape,
-  KAFKA_BROKERS: kafkaEnvShape.KAFKA_BROKERS.optional().meta({
-    description: 'Kafka brokers, comma-separated host:port; the embedded one unless set',
-  }),
-  KAFKA_PORT: port.default(9092).meta({ description: 'Port of the embedded Kafka' }),
+  KAFKA_PORT: port
+    .default(9092)
+    .meta({ description: 'Port of the embedded Kafka, unless KAFKA_BROKERS is set' }),
   ROLLCALL_PARTITIONS: z.coerce
     .number()
     .int()
@@ -51,10 +50,9 @@ export const CliConfigSchema = z.object({
     .default(1)
     .meta({ description: 'Copies of topics that are made; 3 on a cluster' }),
   ...clickhouseEnvShape,
-  CLICKHOUSE_URL: clickhouseEnvShape.CLICKHOUSE_URL.optional().meta({
-    description: 'HTTP address of ClickHouse; the embedded one unless set',
-  }),
-  CLICKHOUSE_HTTP_PORT: port.default(8123).meta({ description: 'Port of the embedded ClickHouse' }),
+  CLICKHOUSE_HTTP_PORT: port
+    .default(8123)
+    .meta({ description: 'Port of the embedded ClickHouse, unless CLICKHOUSE_URL is set' }),
   CLICKHOUSE_USER: z.string().optional().meta({
     description: 'User that may make tables; the administrator of credentials.json unless set',
   }),
@@ -80,14 +78,25 @@ export type CliConfig = Readonly<z.output<typeof CliConfigSchema>>;
  *
  * @throws CFG_INVALID with every fault at once, by variable and reason, never with the value
  */
-export function readCliConfig(
-  env: Readonly<Record<string, string | undefined>> = process.env,
-): CliConfig {
+export function readCliConfig(env: Environment = process.env): CliConfig {
   const given = Object.entries(env).filter(([, value]) => value !== undefined && value !== '');
-  const parsed = CliConfigSchema.safeParse(Object.fromEntries(given));
+  const parsed = CliConfigSchema.safeParse(withEmbedded(Object.fromEntries(given)));
   if (parsed.success) return Object.freeze(parsed.data);
   const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   throw new RollcallError('CFG_INVALID', faults.join('; '));
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A changed port of the embedded mode moves the default address of what listens there. */
+function withEmbedded(env: Environment): Environment {
+  const at = (port: string | undefined, address: string): string | undefined =>
+    port !== undefined && /^\d+$/.test(port) ? `${address}:${port}` : undefined;
+  return {
+    ...env,
+    KAFKA_BROKERS: env['KAFKA_BROKERS'] ?? at(env['KAFKA_PORT'], '127.0.0.1'),
+    CLICKHOUSE_URL: env['CLICKHOUSE_URL'] ?? at(env['CLICKHOUSE_HTTP_PORT'], 'http://127.0.0.1'),
+  };
 }
 
 /** Where the pseudonym keys are. */
@@ -102,8 +111,7 @@ export function credentialsFile(config: CliConfig): string {
 
 /** @throws CFG_INVALID when a named PEM file cannot be read */
 export function kafkaSettings(config: CliConfig): KafkaSettings {
-  const brokers = config.KAFKA_BROKERS ?? [`127.0.0.1:${config.KAFKA_PORT}`];
-  return readable(() => toKafkaSettings({ ...config, KAFKA_BROKERS: brokers }, 'rollcall-cli'));
+  return readable(() => toKafkaSettings(config, 'rollcall-cli'));
 }
 
 const CredentialsSchema = z.object({
@@ -112,13 +120,10 @@ const CredentialsSchema = z.object({
 
 /** @throws CFG_INVALID when a named PEM file cannot be read */
 export function clickhouseSettings(config: CliConfig): ClickHouseSettings {
-  const url = config.CLICKHOUSE_URL ?? `http://127.0.0.1:${config.CLICKHOUSE_HTTP_PORT}`;
   const admin = config.CLICKHOUSE_USER === undefined ? embeddedAdmin(config) : undefined;
   const username = config.CLICKHOUSE_USER ?? admin?.user ?? 'default';
   const password = config.CLICKHOUSE_PASSWORD ?? admin?.password ?? '';
-  return readable(() =>
-    toClickHouseSettings({ ...config, CLICKHOUSE_URL: url }, { username, password }),
-  );
+  return readable(() => toClickHouseSettings(config, { username, password }));
 }
 
 function embeddedAdmin(config: CliConfig): { user: string; password: string } | undefined {

@@ -3,16 +3,17 @@ import { catalogueCommand } from './commands/catalogue.command.ts';
 import { doctorCommand } from './commands/doctor.command.ts';
 import { keysCommand } from './commands/keys.command.ts';
 import { setupCommand } from './commands/setup.command.ts';
+import type { CliContext } from './context.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The `rollcall` command. Nothing ends the process here: failures are thrown, so that a test can look at them. */
-export function createProgram(terminal: Terminal): Command {
+export function createProgram(context: CliContext): Command {
   const program = new Command('rollcall')
     .description('Usage telemetry that an open-source project runs itself')
     .showHelpAfterError('Run with --help to see what there is.');
   for (const command of [catalogueCommand, doctorCommand, keysCommand, setupCommand])
-    program.addCommand(command(terminal));
-  return quieten(program, terminal);
+    program.addCommand(command(context));
+  return quieten(program, context.terminal);
 }
 
 /** commander prints and exits on its own unless every command is told not to. */

@@ -16,12 +16,12 @@ import {
 } from '@rollcall/catalogue';
 import { RollcallError } from '@rollcall/contracts-transport';
 import type { ProjectCatalogue } from '@rollcall/contracts-catalogue';
-import { readCliConfig } from '../cli.config.ts';
+import type { CliContext } from '../context.ts';
 import { ExitCode } from '../failure.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** `rollcall catalogue check|docs|diff`. */
-export function catalogueCommand(terminal: Terminal): Command {
+export function catalogueCommand({ terminal, config }: CliContext): Command {
   const command = new Command('catalogue').description('The files that decide what is kept');
   command
     .command('check')
@@ -29,7 +29,7 @@ export function catalogueCommand(terminal: Terminal): Command {
     .argument('[directory]', 'folder of the files (CATALOGUE_DIR)')
     .option('--json', 'print files and findings as JSON')
     .action((directory: string | undefined, options: { json?: true }) =>
-      check(directory ?? readCliConfig().CATALOGUE_DIR, options.json === true, terminal),
+      check(directory ?? config().CATALOGUE_DIR, options.json === true, terminal),
     );
   command
     .command('docs')
@@ -42,7 +42,9 @@ export function catalogueCommand(terminal: Terminal): Command {
     )
     .option('--origin <url>', 'address of the gateway, for the commands on the page')
     .option('--dir <directory>', 'folder of the files (CATALOGUE_DIR)')
-    .action((project: string, options: DocsOptions) => docs(project, options, terminal));
+    .action((project: string, options: Omit<DocsOptions, 'dir'>) =>
+      docs(project, { dir: config().CATALOGUE_DIR, ...options }, terminal),
+    );
   command
     .command('diff')
     .description('say what a change widens or narrows')
@@ -87,7 +89,7 @@ const RENDERERS = { markdown: toMarkdown, html: toHtml, json: toJson } as const;
 interface DocsOptions {
   readonly format: keyof typeof RENDERERS;
   readonly origin?: string;
-  readonly dir?: string;
+  readonly dir: string;
 }
 
 async function docs(
@@ -95,7 +97,7 @@ async function docs(
   { format, origin, dir }: DocsOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const { projects } = await loadCatalogue(dir ?? readCliConfig().CATALOGUE_DIR);
+  const { projects } = await loadCatalogue(dir);
   const project = projects.get(name);
   if (project === undefined)
     throw new RollcallError('GW_PROJECT_UNKNOWN', `there is ${[...projects.keys()].join(', ')}`);

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { RollcallError } from '@rollcall/contracts-transport';
-import { readCliConfig, type CliConfig } from '../cli.config.ts';
+import type { CliConfig } from '../cli.config.ts';
+import type { CliContext } from '../context.ts';
 import { failed, type Check, type CheckResult } from '../doctor/check.ts';
 import {
   lookAtCatalogue,
@@ -11,18 +12,17 @@ import {
 import { lookAtService, services } from '../doctor/service-checks.ts';
 import { lookAtClickHouse, lookAtKafka } from '../doctor/store-checks.ts';
 import { ExitCode } from '../failure.ts';
-import type { Terminal } from '../terminal.ts';
 
 /** `rollcall doctor`: looks at everything it can reach and says what to do next. Changes nothing. */
-export function doctorCommand(terminal: Terminal): Command {
+export function doctorCommand(context: CliContext): Command {
   return new Command('doctor')
     .description('look at everything that can be reached and say what to do next')
     .option('--json', 'print the results as JSON')
-    .action(({ json }: { json?: true }) => doctor(json === true, terminal));
+    .action(({ json }: { json?: true }) => doctor(json === true, context));
 }
 
-async function doctor(isJson: boolean, terminal: Terminal): Promise<void> {
-  const results = await Promise.all(checksOf(readCliConfig()).map(settle));
+async function doctor(isJson: boolean, { terminal, config }: CliContext): Promise<void> {
+  const results = await Promise.all(checksOf(config()).map(settle));
   if (isJson) terminal.out(JSON.stringify(results, undefined, 2));
   else terminal.out(results.flatMap(toLines).join('\n'));
   if (results.some(({ status }) => status === 'failed')) throw new ExitCode(1);

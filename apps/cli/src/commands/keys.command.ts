@@ -1,19 +1,20 @@
 import { Command } from 'commander';
 import { loadCatalogue } from '@rollcall/catalogue';
 import { RollcallError } from '@rollcall/contracts-transport';
-import { keyringFile, readCliConfig, type CliConfig } from '../cli.config.ts';
+import { keyringFile, type CliConfig } from '../cli.config.ts';
+import type { CliContext } from '../context.ts';
 import { ExitCode } from '../failure.ts';
 import { runKeys } from '../run-keys.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** `rollcall keys init|rotate|destroy`. Keys are touched by a process of their own; this one never sees them. */
-export function keysCommand(terminal: Terminal): Command {
+export function keysCommand(context: CliContext): Command {
   const command = new Command('keys').description('The keys behind the pseudonyms');
   command
     .command('init')
     .description('make keys for the projects that have none')
     .option('--project <name...>', 'only these; every project of the catalogue unless set')
-    .action(({ project }: { project?: string[] }) => edit('init', { project }, terminal));
+    .action(({ project }: { project?: string[] }) => edit('init', { project }, context));
   command
     .command('rotate')
     .description('begin a new epoch: pseudonyms from then on cannot be joined to those before')
@@ -26,7 +27,7 @@ export function keysCommand(terminal: Terminal): Command {
       edit(
         'rotate',
         { project, flags: startsIn === undefined ? [] : ['--starts-in', startsIn] },
-        terminal,
+        context,
       ),
     );
   command
@@ -37,7 +38,7 @@ export function keysCommand(terminal: Terminal): Command {
     .requiredOption('--project <name>')
     .requiredOption('--epoch <number>')
     .option('--yes', 'really; it cannot be undone')
-    .action((options: DestroyOptions) => destroy(options, terminal));
+    .action((options: DestroyOptions) => destroy(options, context));
   return command;
 }
 
@@ -49,11 +50,11 @@ interface Edit {
 async function edit(
   verb: string,
   { project, flags = [] }: Edit,
-  terminal: Terminal,
+  context: CliContext,
 ): Promise<void> {
-  const config = readCliConfig();
+  const config = context.config();
   const projects = project ?? (await projectNames(config));
-  await run([verb, ...keyring(config), ...projectFlags(projects), ...flags], terminal);
+  await run([verb, ...keyring(config), ...projectFlags(projects), ...flags], context.terminal);
 }
 
 interface DestroyOptions {
@@ -62,14 +63,19 @@ interface DestroyOptions {
   readonly yes?: true;
 }
 
-async function destroy({ project, epoch, yes }: DestroyOptions, terminal: Terminal): Promise<void> {
+async function destroy(
+  { project, epoch, yes }: DestroyOptions,
+  context: CliContext,
+): Promise<void> {
   if (yes !== true)
     throw new RollcallError(
       'CFG_INVALID',
       `epoch ${epoch} of ${project} would be gone for ever, and with it every erasure by its pseudonyms; add --yes`,
     );
-  const config = readCliConfig();
-  await run(['destroy', ...keyring(config), '--project', project, '--epoch', epoch], terminal);
+  await run(
+    ['destroy', ...keyring(context.config()), '--project', project, '--epoch', epoch],
+    context.terminal,
+  );
 }
 
 async function run(args: readonly string[], terminal: Terminal): Promise<void> {

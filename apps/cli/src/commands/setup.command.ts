@@ -3,13 +3,8 @@ import { loadCatalogue } from '@rollcall/catalogue';
 import { createClickHouse, migrate } from '@rollcall/clickhouse';
 import { topicSpecs } from '@rollcall/contracts-transport';
 import { awaitKafka, ensureTopics } from '@rollcall/kafka';
-import {
-  clickhouseSettings,
-  kafkaSettings,
-  keyringFile,
-  readCliConfig,
-  type CliConfig,
-} from '../cli.config.ts';
+import { clickhouseSettings, kafkaSettings, keyringFile, type CliConfig } from '../cli.config.ts';
+import type { CliContext } from '../context.ts';
 import { ExitCode } from '../failure.ts';
 import { runKeys } from '../run-keys.ts';
 import { toLog, type Terminal } from '../terminal.ts';
@@ -26,19 +21,19 @@ const PARTS: Readonly<Record<string, Part>> = {
 };
 
 /** `rollcall setup`: what services need before they can work. Safe to run again, and beside running services. */
-export function setupCommand(terminal: Terminal): Command {
+export function setupCommand(context: CliContext): Command {
   return new Command('setup')
     .description('make what is missing: keys, topics, tables')
     .addOption(
       new Option('--skip <part...>', 'leave these out').choices(Object.keys(PARTS)).default([]),
     )
-    .action(({ skip }: { skip: readonly string[] }) => setup(skip, terminal));
+    .action(({ skip }: { skip: readonly string[] }) => setup(skip, context));
 }
 
-async function setup(skipped: readonly string[], terminal: Terminal): Promise<void> {
-  const config = readCliConfig();
+async function setup(skipped: readonly string[], context: CliContext): Promise<void> {
+  const config = context.config();
   for (const [name, make] of Object.entries(PARTS))
-    if (!skipped.includes(name)) await make(config, terminal);
+    if (!skipped.includes(name)) await make(config, context.terminal);
 }
 
 async function makeKeys(config: CliConfig, terminal: Terminal): Promise<void> {
