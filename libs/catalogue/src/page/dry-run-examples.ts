@@ -17,11 +17,18 @@ const EXPLANATION =
 export function dryRunExamples(project: ProjectCatalogue): PageExample[] {
   const examples: PageExample[] = [];
   if (Object.keys(project.metrics).length > 0) examples.push(pushExample(project));
-  const event = Object.keys(project.events).find(
-    (name) => name !== PUSH_EVENT && name !== OPT_OUT_EVENT,
-  );
+  const event = fullestEvent(project);
   if (event !== undefined) examples.push(nativeExample(project, event));
   return examples;
+}
+
+/** The event that shows most; the row of a push and the count of opt-outs have nothing to show. */
+function fullestEvent(project: ProjectCatalogue): string | undefined {
+  const sizeOf = (event: string): number => pathsOf(project, event)?.size ?? 0;
+  const [fullest] = Object.keys(project.events)
+    .filter((event) => event !== PUSH_EVENT && event !== OPT_OUT_EVENT)
+    .toSorted((a, b) => sizeOf(b) - sizeOf(a));
+  return fullest;
 }
 
 function nativeExample(project: ProjectCatalogue, event: string): PageExample {

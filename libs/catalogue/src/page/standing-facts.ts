@@ -15,9 +15,9 @@ export function flowSentences(): string[] {
   return [
     'The client sends over HTTP to the gateway of this Rollcall, which its operator runs. Rollcall passes nothing on to anybody else.',
     'The gateway never stores or logs the sender’s network address, cookies, referrer or credentials.',
-    `What arrives waits in a queue (Kafka) as it was sent, for ${keptInKafka(TOPICS.raw)} unless the operator sets it otherwise; there only the anonymizer reads it.`,
+    `What arrives waits in a queue (Kafka) as it was sent, for about ${keptInKafka(TOPICS.raw)} unless the operator sets it otherwise; there only the anonymizer reads it.`,
     'The anonymizer drops every field that this page does not name, replaces identifiers by pseudonyms and treats the rest as the tables say.',
-    `Only the result goes on: to a second queue (${keptInKafka(TOPICS.anonymized)}) and to the ClickHouse tables that maintainers query.`,
+    `Only the result goes on: to a second queue (about ${keptInKafka(TOPICS.anonymized)}) and to the ClickHouse tables that maintainers query.`,
     'What is refused leaves a code and a position behind, never its content.',
   ];
 }
