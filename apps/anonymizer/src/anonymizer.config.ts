@@ -38,13 +38,13 @@ export const AnonymizerConfigSchema = z.object({
     .default(100)
     .meta({ description: 'Longest wait for a fetch to fill; the delay of a lone event' }),
   ANONYMIZER_FETCH_MAX_BYTES: bytes
-    .default(4 * MEBIBYTE)
+    .default(2 * MEBIBYTE)
     .meta({ description: 'Most that one fetch brings, as compressed' }),
   ANONYMIZER_FETCH_PARTITION_BYTES: bytes
-    .default(512 * KIBIBYTE)
+    .default(256 * KIBIBYTE)
     .meta({ description: 'Most that one fetch brings of a partition, as compressed' }),
   ANONYMIZER_WINDOW_MAX_BYTES: bytes
-    .default(4 * MEBIBYTE)
+    .default(MEBIBYTE)
     .meta({ description: 'Rows produced and committed together, before compression' }),
   ANONYMIZER_PARTITIONS_CONCURRENTLY: z.coerce
     .number()

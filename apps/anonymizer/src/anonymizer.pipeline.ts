@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer';
-import { splitLines } from '@rollcall/codec';
 import { HEADERS, RECORD_VERSION } from '@rollcall/contracts-transport';
 import type { ConsumedBatch, ConsumedRecord } from '@rollcall/kafka';
 import type { Anonymizer } from '@rollcall/privacy';
@@ -49,7 +48,7 @@ export class AnonymizerPipeline {
       if (batch.isStale()) return;
       this.#anonymizeRecord(record, batch.partition, window);
       const isLast = record === batch.records.at(-1);
-      if (!isLast && window.size < this.#ports.maxWindowBytes) continue;
+      if (!isLast && window.byteCount < this.#ports.maxWindowBytes) continue;
       await this.#commitWindow(window, batch, record.offset);
       window = new Window();
     }
@@ -70,13 +69,15 @@ export class AnonymizerPipeline {
     partition: number,
     { tally, window }: { tally: RejectionTally; window: Window },
   ): void {
-    for (const [index, line] of splitLines(value).entries()) {
+    let index = 0;
+    for (const line of linesOf(value)) {
       const event = parseLine(line);
       const coordinates = { partition, offset, index };
       const outcome = this.#ports.anonymize({ value: event, coordinates, drops: tally });
       const project = this.#projectOf(event);
       if (outcome.kind === 'ok') window.addEvent(project, outcome.value);
       else tally.refuse(project, outcome.code, index);
+      index += 1;
     }
   }
 
@@ -97,6 +98,18 @@ export class AnonymizerPipeline {
 
 function isReadable({ headers, value }: ConsumedRecord): boolean {
   return headers[HEADERS.version] === RECORD_VERSION && isUtf8(value);
+}
+
+const LINE_END = 0x0a;
+
+/** Lines of a value without their ends, one text at a time; empty ones are left out. */
+function* linesOf(value: Buffer): Generator<string> {
+  for (let start = 0; start < value.length;) {
+    const found = value.indexOf(LINE_END, start);
+    const end = found === -1 ? value.length : found;
+    if (end > start) yield value.toString('utf8', start, end);
+    start = end + 1;
+  }
 }
 
 /** A line that is not JSON becomes undefined, which the first step of the policy refuses. */

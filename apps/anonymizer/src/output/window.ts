@@ -27,9 +27,9 @@ export class Window {
     }
   }
 
-  /** About how many bytes of rows there are. */
-  get size(): number {
-    return this.#events.totalLength + this.#samples.totalLength + this.#rejectionLines.totalLength;
+  /** Bytes of rows so far. */
+  get byteCount(): number {
+    return this.#events.byteCount + this.#samples.byteCount + this.#rejectionLines.byteCount;
   }
 
   get recordCount(): number {
