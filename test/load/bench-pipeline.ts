@@ -1,17 +1,32 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RunningRollcall } from '@rollcall/embedded';
+import type { RollcallStack } from '@rollcall/embedded';
+import { ask } from '../replay/analyst.ts';
 import { runLoad } from './bench-processes.ts';
 import type { BenchRow } from './bench-report.ts';
 import { cpuMicroseconds, residentMiB } from './process-usage.ts';
+
+async function countEvents(rollcall: RollcallStack): Promise<number> {
+  const access = {
+    url: rollcall.backends.clickhouse.url,
+    login: rollcall.credentials.clickhouse.analyst,
+  };
+  const [row] = await ask<{ events: number }>(
+    access,
+    'SELECT count() AS events FROM rollcall.events',
+  );
+  return row?.events ?? 0;
+}
+
+const pidOf = (rollcall: RollcallStack, part: string): number => rollcall.pids()[part] ?? 0;
 
 const PARTS = ['gateway', 'anonymizer', 'sink', 'kafka', 'clickhouse'] as const;
 const EVENTS_PER_REQUEST = 100;
 const DRAIN_LIMIT_MS = 120_000;
 
-async function awaitRows(rollcall: RunningRollcall, expected: number): Promise<void> {
+async function awaitRows(rollcall: RollcallStack, expected: number): Promise<void> {
   const until = performance.now() + DRAIN_LIMIT_MS;
   for (;;) {
-    const stored = await rollcall.countRows('events');
+    const stored = await countEvents(rollcall);
     if (stored >= expected) return;
     if (performance.now() > until)
       throw new Error(`only ${stored} of ${expected} events arrived in time`);
@@ -24,16 +39,16 @@ async function awaitRows(rollcall: RunningRollcall, expected: number): Promise<v
  * is in, so a growing lag counts against the figure.
  */
 export async function measurePipeline(
-  rollcall: RunningRollcall,
+  rollcall: RollcallStack,
   { body, seconds }: { body: string; seconds: number },
 ): Promise<BenchRow[]> {
   process.stderr.write('  waiting for earlier events to be in …\n');
   const before = await settledRows(rollcall);
   process.stderr.write('  measuring the whole pipeline …\n');
-  const cpuBefore = PARTS.map((part) => cpuMicroseconds(rollcall.pidOf(part)));
+  const cpuBefore = PARTS.map((part) => cpuMicroseconds(pidOf(rollcall, part)));
   const startedAt = performance.now();
   const result = await runLoad({
-    port: rollcall.ports.gateway,
+    port: Number(new URL(rollcall.urlOf('gateway')).port),
     path: '/p/kamaji/events',
     body,
     connections: 8,
@@ -45,8 +60,9 @@ export async function measurePipeline(
   const elapsed = (performance.now() - startedAt) / 1_000;
   const parts = PARTS.map((part, i) => ({
     name: `  of which ${part}`,
-    cpuMicrosecondsPerEvent: (cpuMicroseconds(rollcall.pidOf(part)) - (cpuBefore[i] ?? 0)) / events,
-    residentMiB: residentMiB(rollcall.pidOf(part)),
+    cpuMicrosecondsPerEvent:
+      (cpuMicroseconds(pidOf(rollcall, part)) - (cpuBefore[i] ?? 0)) / events,
+    residentMiB: residentMiB(pidOf(rollcall, part)),
   }));
   const total: BenchRow = {
     name: `Rollcall pipeline, POST to ClickHouse, batches of 100 (${Math.round(events)} events, drained ${(elapsed - sentSeconds).toFixed(1)} s after the last)`,
@@ -60,10 +76,10 @@ export async function measurePipeline(
 }
 
 /** Rows once no more arrive: the gateway's own measurements are still on their way. */
-async function settledRows(rollcall: RunningRollcall): Promise<number> {
+async function settledRows(rollcall: RollcallStack): Promise<number> {
   let last = -1;
   for (;;) {
-    const now = await rollcall.countRows('events');
+    const now = await countEvents(rollcall);
     if (now === last) return now;
     last = now;
     await sleep(3_000);

@@ -8,7 +8,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startRollcall, type RunningRollcall } from '@rollcall/embedded';
+import { startRollcall, type RollcallStack } from '@rollcall/embedded';
 import { startBaseline, runLoad, type Baseline } from './bench-processes.ts';
 import { benchBodies } from './bench-bodies.ts';
 import { checkFloors, printTable, type BenchRow } from './bench-report.ts';
@@ -89,12 +89,12 @@ async function measureBaselines(bodies: ReturnType<typeof benchBodies>): Promise
 }
 
 async function measureGateway(
-  rollcall: RunningRollcall,
+  rollcall: RollcallStack,
   bodies: ReturnType<typeof benchBodies>,
 ): Promise<BenchRow[]> {
   const at = {
-    port: rollcall.ports.gateway,
-    pid: rollcall.pidOf('gateway'),
+    port: Number(new URL(rollcall.urlOf('gateway')).port),
+    pid: rollcall.pids()['gateway'] ?? 0,
     path: '/p/kamaji/events',
   };
   return [
@@ -114,12 +114,12 @@ async function measureGateway(
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'rollcall-bench-'));
-let rollcall: RunningRollcall | undefined;
+let rollcall: RollcallStack | undefined;
 try {
   const bodies = benchBodies(folder);
   const rows = await measureBaselines(bodies);
   process.stderr.write('  starting Rollcall …\n');
-  rollcall = await startRollcall({ dataDir: join(folder, 'data') });
+  rollcall = await startRollcall();
   rows.push(...(await measureGateway(rollcall, bodies)));
   const pipeline = await measurePipeline(rollcall, { body: bodies.batch, seconds: SECONDS * 2 });
   rows.push(...pipeline);

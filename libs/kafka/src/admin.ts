@@ -76,6 +76,7 @@ export async function ensureTopics(
         replicationFactor,
         configEntries: [
           { name: 'retention.ms', value: String(spec.retentionMs) },
+          { name: 'segment.ms', value: String(spec.segmentMs) },
           { name: 'max.message.bytes', value: String(spec.maxRecordBatchBytes) },
           { name: 'min.insync.replicas', value: String(Math.max(1, replicationFactor - 1)) },
         ],

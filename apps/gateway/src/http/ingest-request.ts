@@ -72,10 +72,12 @@ export class IngestRequestHandler {
     const decoded = await dialect.decode(wire);
     if (decoded.kind === 'answered') return decoded.answer;
     if (decoded.kind === 'refused') throw new Problem(decoded.code, decoded.detail);
-    const { project } = this.#authorize(named, decoded);
+    // Nothing is stored by a dry run, so whoever names the project needs no key to see what it would keep.
+    const isDry = isDryRun(headers, wire.query);
+    const { project } = isDry && named ? named : this.#authorize(named, decoded);
     const answer = decoded.answer ?? dialect.answer;
     const context: IngestContext = { project, dialect: dialect.name, receivedAt: wire.receivedAt };
-    if (isDryRun(headers, wire.query)) return this.#parts.dryRun.answer(decoded, context);
+    if (isDry) return this.#parts.dryRun.answer(decoded, context);
     if (isOptedOut(headers)) {
       this.#parts.telemetry.eventRejected(project, 'GW_OPTED_OUT', decoded.events.length);
       return answer({ acceptedCount: decoded.events.length, rejected: [] }, wire);

@@ -1,4 +1,4 @@
-import type { DialectName } from '@rollcall/contracts-catalogue';
+import { OPT_OUT_EVENT, type DialectName } from '@rollcall/contracts-catalogue';
 import type { RawEvent } from '@rollcall/contracts-raw';
 import type { Decoded, IngestResult, WireEvent, WireRejection } from '@rollcall/dialects';
 import type { DeclaredEvents } from './declared-types.ts';
@@ -103,7 +103,8 @@ function toRawEvent(event: WireEvent, { project, dialect, receivedAt }: IngestCo
     dialect,
     event: event.event,
     event_id: eventIdOf(project, event),
-    installation_id: event.installationId,
+    // an opt-out is a count: whoever sends one by hand with an identifier in it is not identified by it
+    installation_id: event.event === OPT_OUT_EVENT ? '' : event.installationId,
     occurred_at: event.occurredAt,
     received_at: receivedAt,
     properties: event.properties,

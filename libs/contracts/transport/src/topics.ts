@@ -17,6 +17,11 @@ export interface TopicSpec {
   readonly topic: TopicName;
   readonly partitionCount: number;
   readonly retentionMs: number;
+  /**
+   * Kafka deletes whole closed segments only, and a quiet topic closes none for a week: so a segment is closed after
+   * this time, or what is past its retention would stay.
+   */
+  readonly segmentMs: number;
   /** Largest record batch, in bytes as compressed. */
   readonly maxRecordBatchBytes: number;
 }
@@ -33,23 +38,32 @@ const MEBIBYTE = 1_048_576;
 export function topicSpecs(partitionCount: number): readonly TopicSpec[] {
   const maxRecordBatchBytes = 8 * MEBIBYTE;
   return [
-    { topic: TOPICS.raw, partitionCount, retentionMs: 24 * HOUR_MS, maxRecordBatchBytes },
+    {
+      topic: TOPICS.raw,
+      partitionCount,
+      retentionMs: 24 * HOUR_MS,
+      segmentMs: HOUR_MS,
+      maxRecordBatchBytes,
+    },
     {
       topic: TOPICS.anonymized,
       partitionCount,
       retentionMs: 7 * 24 * HOUR_MS,
+      segmentMs: 24 * HOUR_MS,
       maxRecordBatchBytes,
     },
     {
       topic: TOPICS.rejected,
       partitionCount: 1,
       retentionMs: 7 * 24 * HOUR_MS,
+      segmentMs: 24 * HOUR_MS,
       maxRecordBatchBytes,
     },
     {
       topic: TOPICS.erasure,
       partitionCount: 1,
       retentionMs: 7 * 24 * HOUR_MS,
+      segmentMs: 24 * HOUR_MS,
       maxRecordBatchBytes,
     },
   ];
