@@ -67,11 +67,9 @@ describe('a comment', () => {
 describe('a decision record', () => {
   const records = files.filter((path) => /^docs\/adr\/\d{4}-.+\.md$/.test(path));
 
-  it('has a number of its own, without a gap', () => {
-    const numbers = records
-      .map((path) => Number(basename(path).slice(0, 4)))
-      .toSorted((a, b) => a - b);
-    expect(numbers).toEqual(Array.from({ length: records.length }, (_, i) => i + 1));
+  it('has a number of its own', () => {
+    const numbers = records.map((path) => basename(path).slice(0, 4));
+    expect(numbers.filter((number, i) => numbers.indexOf(number) !== i)).toEqual([]);
   });
 
   it.each(records)('%s has every part of the template', (record) => {
