@@ -26,6 +26,12 @@ test('lets only the origins of the catalogue read, when it names some', () => {
   );
 });
 
+test('lets a browser see when it may try again', () => {
+  expect(corsHeaders(fromBrowser, [])).toMatchObject({
+    'access-control-expose-headers': 'Retry-After',
+  });
+});
+
 test('adds nothing for clients that are no browsers', () => {
   expect(corsHeaders({}, [])).toEqual({});
 });

@@ -19,6 +19,8 @@ export function corsHeaders(headers: IncomingHttpHeaders, origins: readonly stri
   return {
     'access-control-allow-origin': origin,
     'access-control-allow-credentials': 'true',
+    // else a browser's library does not see when it may try again
+    'access-control-expose-headers': 'Retry-After',
     vary: 'Origin',
   };
 }

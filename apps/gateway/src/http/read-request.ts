@@ -15,6 +15,7 @@ const PASSED_HEADERS = [
   'x-write-key',
   'anonymousid',
   'posthog-request-timestamp',
+  'posthog-sdk-info',
   'user-agent',
 ] as const;
 

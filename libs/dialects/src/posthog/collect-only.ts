@@ -1,7 +1,11 @@
 import type { WireAnswer } from '../dialect.ts';
 import type { PostHogRoute } from './posthog.paths.ts';
 
-/** `hasFeatureFlags: false` is what stops the browser from asking again every five minutes. */
+/**
+ * `hasFeatureFlags: false` is what stops the browser from asking again every five minutes. There is no `surveys`: at
+ * `surveys: false` the browser still fetches the script of surveys, which is not here, and says so in the console of
+ * every page.
+ */
 const CONFIG = {
   supportedCompression: ['gzip', 'gzip-js'],
   hasFeatureFlags: false,
@@ -9,7 +13,6 @@ const CONFIG = {
   capturePerformance: false,
   sessionRecording: false,
   heatmaps: false,
-  surveys: false,
   siteApps: [],
 };
 

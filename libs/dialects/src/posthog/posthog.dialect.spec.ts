@@ -209,9 +209,9 @@ test.each([
   expect(read(body).events[0]?.occurredAt).toBe(occurredAt);
 });
 
-test('takes the time of sending from the address of old browsers', () => {
+test.each(['ip=1&_', 'ip=1&sent_at'])('takes the time of sending from the address: %s', (query) => {
   const sentAt = Date.UTC(2019, 0, 1) + 9_000;
-  const [first] = read({ ...event, ...TIMED }, `ip=1&_=${sentAt}`).events;
+  const [first] = read({ ...event, ...TIMED }, `${query}=${sentAt}`).events;
   expect(first?.occurredAt).toBe(RECEIVED_AT - 9_000);
 });
 
@@ -273,7 +273,7 @@ test('answers a key that is not known in PostHog’s form', () => {
 
 const CONFIG =
   '{"supportedCompression":["gzip","gzip-js"],"hasFeatureFlags":false,"autocapture_opt_out":true,' +
-  '"capturePerformance":false,"sessionRecording":false,"heatmaps":false,"surveys":false,"siteApps":[]}';
+  '"capturePerformance":false,"sessionRecording":false,"heatmaps":false,"siteApps":[]}';
 
 test.each([
   ['/flags', '', FLAGS],
@@ -326,6 +326,15 @@ test('says what the gateway refused of capture V1 later on', () => {
   const answer = outcome.answer?.({ acceptedCount: 0, rejected }) ?? expect.unreachable();
   expect(answer.status).toBe(200);
   expect(JSON.parse(answer.body)).toMatchObject({ results: { 'u-1': { result: 'drop' } } });
+});
+
+test.each([
+  ['posthog-node/5.70.0', { $lib: 'posthog-node', $lib_version: '5.70.0', version: '1.2.3' }],
+  ['posthog-node', { version: '1.2.3' }],
+  ['a b/1', { version: '1.2.3' }],
+])('takes the library of capture V1 from its header: %s', (info, properties) => {
+  const headers = { authorization: `Bearer ${KEY}`, 'posthog-sdk-info': info };
+  expect(decoded(posthogDialect, v1([event], headers)).events[0]?.properties).toEqual(properties);
 });
 
 test('reads the session of capture V1 where older libraries had it, and the time that it was sent', () => {

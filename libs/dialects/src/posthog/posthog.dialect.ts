@@ -14,7 +14,7 @@ import { refused } from '../json-body.ts';
 import { isObject, type JsonObject } from '../json-value.ts';
 import { answerCollectOnly, json } from './collect-only.ts';
 import { readPostHogBody } from './posthog.body.ts';
-import { keyOf, readEvent, type Envelope } from './posthog.event.ts';
+import { keyOf, readEvent, type Envelope, type Library } from './posthog.event.ts';
 import { methodsOf, routeOf, type PostHogRoute } from './posthog.paths.ts';
 
 /** PostHog's capture API of all its libraries, old and new, on a server that only collects. */
@@ -87,15 +87,22 @@ function envelopeOf(
     writeKey: sharedKey ?? firstKey(events) ?? (inQuery || undefined),
     isKeyInEvents: sharedKey === undefined,
     defaultEvent: route.kind === 'capture' ? route.event : undefined,
+    library: libraryOf(request.headers),
     sentAt: sentAtOf(request, outer),
     receivedAt: request.receivedAt,
     maxDepth: request.limits.maxDepth,
   };
 }
 
-/** By the client's clock: a header in capture V1, a member of the batch, or `_` in the address of old browsers. */
+/** Capture V1 takes `$lib` and `$lib_version` out of every event and says them once, in a header. */
+function libraryOf(headers: WireRequest['headers']): Library | undefined {
+  const match = /^([\w.-]{1,64})\/([\w.+-]{1,64})$/.exec(headers['posthog-sdk-info'] ?? '');
+  return match ? { $lib: match[1] as string, $lib_version: match[2] as string } : undefined;
+}
+
+/** By the client's clock: a header in capture V1, a member of the batch, or in the address of browsers. */
 function sentAtOf({ headers, query }: WireRequest, outer: JsonObject): number | undefined {
-  const inQuery = /^\d{13}$/.exec(query.get('_') ?? '')?.[0];
+  const inQuery = /^\d{13}$/.exec(query.get('sent_at') ?? query.get('_') ?? '')?.[0];
   return (
     readInstant(headers['posthog-request-timestamp']) ??
     readInstant(outer['sent_at']) ??

@@ -4,6 +4,12 @@ import { readInstant } from '../instant.ts';
 import { isObject, settle, type JsonObject } from '../json-value.ts';
 import { ID_PATTERN, NAME_PATTERN } from '../text-patterns.ts';
 
+/** The library that sent a request, as events say it. */
+export interface Library {
+  readonly $lib: string;
+  readonly $lib_version: string;
+}
+
 /** What the events of one request share. */
 export interface Envelope {
   readonly writeKey: string | undefined;
@@ -11,6 +17,8 @@ export interface Envelope {
   readonly isKeyInEvents: boolean;
   /** Name of events that carry none; undefined where they must. */
   readonly defaultEvent: string | undefined;
+  /** Undefined where the events say it themselves. */
+  readonly library: Library | undefined;
   /** Epoch ms by the client's clock. */
   readonly sentAt: number | undefined;
   readonly receivedAt: number;
@@ -44,7 +52,7 @@ export function readEvent(value: unknown, envelope: Envelope): EventRead {
     eventId: isMissing(uuid) ? undefined : (uuid as string),
     installationId,
     ...timeOf(value, envelope),
-    properties: tidy(value, envelope.writeKey),
+    properties: tidy(value, envelope),
   };
 }
 
@@ -114,14 +122,14 @@ function timeOf(event: JsonObject, envelope: Envelope): EventTime {
 }
 
 /** Changes the parsed properties in place: they belong to nobody else, and copies are what costs here. */
-function tidy(event: JsonObject, writeKey: string | undefined): JsonObject {
+function tidy(event: JsonObject, { writeKey, library }: Envelope): JsonObject {
   const properties = isObject(event['properties']) ? event['properties'] : {};
   dropKeyAndId(properties, writeKey);
   moveIn(properties, '$set', event['$set']);
   moveIn(properties, '$set_once', event['$set_once']);
   if (!isMissing(event['session_id'])) properties['$session_id'] ??= event['session_id'];
   if (!isMissing(event['window_id'])) properties['$window_id'] ??= event['window_id'];
-  return properties;
+  return library === undefined ? properties : { ...library, ...properties };
 }
 
 function dropKeyAndId(properties: JsonObject, writeKey: string | undefined): void {
