@@ -1,15 +1,32 @@
 #!/bin/sh
-# Makes the passwords that compose.yaml mounts, where there are none yet. Run it once, from anywhere.
+# Makes what compose.yaml mounts as secrets, where it is not there yet: passwords of the ClickHouse users, and keys of the
+# projects whose clients send one. Run it once, from anywhere.
 set -eu
 
 directory="$(dirname "$0")/secrets"
 umask 077
 mkdir -p "$directory"
-for user in admin sink analyst; do
-  file="$directory/clickhouse_${user}_password"
-  [ -e "$file" ] && continue
+
+make() {
+  file="$directory/$1"
+  [ -e "$file" ] && return
   head -c 24 /dev/urandom | od -A n -t x1 | tr -d ' \n' > "$file"
-  # the containers' users have other numbers than yours; the directory keeps everybody else out
-  chmod 444 "$file"
   echo "made $file"
+}
+
+for user in admin sink analyst; do
+  make "clickhouse_${user}_password"
 done
+for project in kusk glasskube; do
+  make "${project}_write_key"
+done
+
+# the gateway is told the hash of each write key, never the key
+hash_of() {
+  sha256sum < "$directory/$1_write_key" | cut -d ' ' -f 1
+}
+rm -f "$directory/write_keys.json"
+printf '{"kusk":["%s"],"glasskube":["%s"]}\n' "$(hash_of kusk)" "$(hash_of glasskube)" > "$directory/write_keys.json"
+
+# the containers' users have other numbers than yours; the directory keeps everybody else out
+chmod 444 "$directory"/*
