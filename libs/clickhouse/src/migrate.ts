@@ -11,6 +11,7 @@ import {
   type MigrationTarget,
 } from './migration-files.ts';
 
+/** How and from where to migrate. */
 export interface MigrateOptions {
   readonly log: Log;
   readonly cluster?: string | undefined;
