@@ -28,7 +28,7 @@ export default defineConfig({
           name: 'integration',
           include: [INTEGRATION],
           exclude: NEVER,
-          globalSetup: 'libs/testing/src/servers.setup.ts',
+          globalSetup: 'test/servers.setup.ts',
           // one broker, one engine and two cores: files side by side would only measure each other
           maxWorkers: 1,
           testTimeout: 60_000,

@@ -1,34 +1,132 @@
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { clickhouseEnvShape, toClickHouseSettings } from '@rollcall/clickhouse';
+import { RollcallError } from '@rollcall/contracts-transport';
+import { kafkaEnvShape, toKafkaSettings } from '@rollcall/kafka';
+import { pickEnvironment } from './environment.config.ts';
+import type { RollcallOptions } from './stack/rollcall-options.ts';
+import type { ServiceName } from './stack/service-bundles.ts';
+
+const port = z.coerce.number().int().min(1).max(65_535);
+
+/** Everything that can be set from outside. What a service reads beyond that is passed on to it. */
+export const EmbeddedConfigSchema = z.object({
+  ROLLCALL_DATA_DIR: z
+    .string()
+    .default('.rollcall')
+    .meta({ description: 'Folder of all state of the embedded mode' }),
+  ROLLCALL_PARTITIONS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000)
+    .default(6)
+    .meta({ description: 'Partitions of the topics, when they are made' }),
+  ROLLCALL_KEYRING_FILE: z.string().optional().meta({
+    description: 'File of the pseudonym keys; keyring.json in the data folder unless set',
+  }),
+  ROLLCALL_KAFKA_LIBS_DIR: z.string().optional().meta({
+    description: 'Folder of the jars of Kafka; in the data folder unless set',
+  }),
+  CATALOGUE_DIR: z
+    .string()
+    .default('catalogue')
+    .meta({ description: 'Folder of the catalogue files' }),
+  GATEWAY_PORT: port.default(8080).meta({ description: 'Port of the gateway' }),
+  ANONYMIZER_PORT: port.default(9102).meta({ description: 'Port of the anonymizer’s health' }),
+  SINK_PORT: port.default(9103).meta({ description: 'Port of the sink’s health' }),
+  CLICKHOUSE_HTTP_PORT: port.default(8123).meta({ description: 'Port of the embedded ClickHouse' }),
+  CLICKHOUSE_TCP_PORT: port
+    .default(9000)
+    .meta({ description: 'Native port of the embedded ClickHouse' }),
+  KAFKA_PORT: port.default(9092).meta({ description: 'Port of the embedded Kafka' }),
+  KAFKA_CONTROLLER_PORT: port
+    .default(9093)
+    .meta({ description: 'Port of the embedded Kafka’s controller' }),
+  ...kafkaEnvShape,
+  ...clickhouseEnvShape,
+  CLICKHOUSE_USER: z
+    .string()
+    .optional()
+    .meta({ description: 'User of your own ClickHouse; may create databases' }),
+  CLICKHOUSE_PASSWORD: z
+    .string()
+    .optional()
+    .meta({ description: 'Password of that user', secret: true }),
+  CLICKHOUSE_CLUSTER: z
+    .string()
+    .optional()
+    .meta({ description: 'Cluster to make the tables on, in your own ClickHouse' }),
+});
+
+type EmbeddedConfig = z.output<typeof EmbeddedConfigSchema>;
+
+/** Variables of each service's own that are passed on to it as they are. */
+const PASSED_ON: Readonly<Record<ServiceName, RegExp>> = {
+  gateway: /^(GATEWAY_|KAFKA_SSL|KAFKA_SASL|LOG_LEVEL$|OTEL_)/,
+  anonymizer: /^(ANONYMIZER_|KAFKA_SSL|KAFKA_SASL|LOG_LEVEL$|OTEL_)/,
+  sink: /^(SINK_|KAFKA_SSL|KAFKA_SASL|CLICKHOUSE_CA_FILE$|LOG_LEVEL$|OTEL_)/,
+};
+
+/** @returns variables that are set on purpose beside those that a service needs. */
+export function passedOn(): RollcallOptions['serviceEnvironment'] {
+  return {
+    gateway: pickEnvironment((name) => PASSED_ON.gateway.test(name)),
+    anonymizer: pickEnvironment((name) => PASSED_ON.anonymizer.test(name)),
+    sink: pickEnvironment((name) => PASSED_ON.sink.test(name)),
+  };
+}
+
+/** What `npm start` starts, where it says nothing about how that is shown. */
+export type ConfiguredOptions = Omit<RollcallOptions, 'progress' | 'news'>;
+
+function ownKafka(env: EmbeddedConfig): RollcallOptions['kafka'] {
+  if (!process.env['KAFKA_BROKERS']) return undefined;
+  return toKafkaSettings(env, 'rollcall-launcher');
+}
+
+function ownClickHouse(env: EmbeddedConfig): RollcallOptions['clickhouse'] {
+  if (!process.env['CLICKHOUSE_URL']) return undefined;
+  const { CLICKHOUSE_USER: username, CLICKHOUSE_PASSWORD: password } = env;
+  if (username === undefined || password === undefined)
+    throw new RollcallError(
+      'CFG_INVALID',
+      'CLICKHOUSE_URL names a ClickHouse of yours: set CLICKHOUSE_USER and CLICKHOUSE_PASSWORD too',
+    );
+  return { ...toClickHouseSettings(env, { username, password }), cluster: env.CLICKHOUSE_CLUSTER };
+}
+
 /**
- * The only reader of the environment here.
+ * What to start, from the environment.
  *
- * A child process gets what it needs to be a process, and nothing of the caller's secrets.
+ * @throws CFG_INVALID with every fault at once, by variable, never with the value
  */
-const PROCESS_VARIABLES = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'JAVA_HOME'];
-
-/** @returns the variables that every child process has. */
-export function processEnvironment(): Record<string, string> {
-  return pick((name) => PROCESS_VARIABLES.includes(name));
-}
-
-/** @returns the whole environment, for the tools that are configured by it: Maven with its proxies and mirrors. */
-export function toolEnvironment(): Record<string, string> {
-  return pick(() => true);
-}
-
-function pick(isWanted: (name: string) => boolean): Record<string, string> {
-  const picked: Record<string, string> = {};
-  for (const [name, value] of Object.entries(process.env))
-    if (value !== undefined && isWanted(name)) picked[name] = value;
-  return picked;
-}
-
-/** @returns where the Java of `JAVA_HOME`, or else of the path, is. */
-export function javaCommand(): string {
-  const home = process.env['JAVA_HOME'];
-  return home ? `${home}/bin/java` : 'java';
-}
-
-/** @returns the folder of broker jars to use instead of the data directory's own, when one is named. */
-export function kafkaLibsOverride(): string | undefined {
-  return process.env['ROLLCALL_KAFKA_LIBS_DIR'] || undefined;
+export function readEmbeddedConfig(): ConfiguredOptions {
+  const given = pickEnvironment((name) => process.env[name] !== '');
+  const parsed = EmbeddedConfigSchema.safeParse(given);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new RollcallError('CFG_INVALID', faults.join('; '));
+  }
+  const env = parsed.data;
+  const dataDir = resolve(env.ROLLCALL_DATA_DIR);
+  return {
+    dataDir,
+    catalogueDir: resolve(env.CATALOGUE_DIR),
+    keyringFile: resolve(env.ROLLCALL_KEYRING_FILE ?? join(dataDir, 'keyring.json')),
+    kafkaLibsDir: resolve(env.ROLLCALL_KAFKA_LIBS_DIR ?? join(dataDir, 'kafka', 'libs')),
+    partitionCount: env.ROLLCALL_PARTITIONS,
+    ports: {
+      gateway: env.GATEWAY_PORT,
+      anonymizer: env.ANONYMIZER_PORT,
+      sink: env.SINK_PORT,
+      clickhouseHttp: env.CLICKHOUSE_HTTP_PORT,
+      clickhouseTcp: env.CLICKHOUSE_TCP_PORT,
+      kafka: env.KAFKA_PORT,
+      kafkaController: env.KAFKA_CONTROLLER_PORT,
+    },
+    serviceEnvironment: passedOn(),
+    kafka: ownKafka(env),
+    clickhouse: ownClickHouse(env),
+  };
 }

@@ -1,10 +1,13 @@
 export { freePorts, isPortFree } from './ports.ts';
-export {
-  startClickHouse,
-  startKafka,
-  type ClickHouseOptions,
-  type ClickHouseServer,
-  type KafkaOptions,
-  type KafkaServer,
-} from './servers.ts';
+export { startClickHouse, startKafka, type ClickHouseServer, type KafkaServer } from './servers.ts';
+export { ensureKafkaJars } from './kafka/kafka-jars.ts';
+export { sharedKafkaLibsDir } from './stack/repository.ts';
+export { startRollcall } from './stack/start-rollcall.ts';
+export { RollcallStack, STOP_ORDER, type ProcessName } from './stack/rollcall-stack.ts';
+export type { RollcallOptions, RollcallPorts } from './stack/rollcall-options.ts';
+export { buildBundle, bundleOf, staleBundles, type ServiceName } from './stack/service-bundles.ts';
+export { readEmbeddedConfig, EmbeddedConfigSchema } from './embedded.config.ts';
+export { consoleProgress, type Progress } from './progress.ts';
+export { residentBytes, residentTable } from './resident.ts';
+export type { ProcessNews, SupervisedProcess } from './process/supervised-process.ts';
 export type { Credentials, Login } from './credentials.ts';

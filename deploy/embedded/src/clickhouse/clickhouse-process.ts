@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Credentials } from '../credentials.ts';
-import { processEnvironment } from '../embedded.config.ts';
+import { processEnvironment } from '../environment.config.ts';
 import { httpStatus } from '../http-status.ts';
 import type { ProcessSpec } from '../process/running-process.ts';
 import { enginePackage } from './engine-package.ts';

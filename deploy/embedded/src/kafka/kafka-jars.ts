@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { toolEnvironment } from '../embedded.config.ts';
+import { toolEnvironment } from '../environment.config.ts';
 
 const POM = join(import.meta.dirname, '../../kafka/pom.xml');
 /** Lists the jars with their sizes and the pom they came from: without it, or when it differs, they are fetched again. */
@@ -56,14 +56,14 @@ export function hasKafkaJars(folder: string): boolean {
  * processes do it at the same time.
  * @throws with the last lines of Maven, when it cannot fetch them.
  */
-export async function ensureKafkaJars(folder: string): Promise<void> {
+export async function ensureKafkaJars(folder: string, signal?: AbortSignal): Promise<void> {
   if (hasKafkaJars(folder)) return;
   const scratch = `${folder}.${process.pid}`;
   rmSync(scratch, { recursive: true, force: true });
   mkdirSync(scratch, { recursive: true });
   try {
     cpSync(POM, join(scratch, 'pom.xml'));
-    await runMaven(scratch);
+    await runMaven(scratch, signal);
     const marker: Marker = { pom: pomHash(), jars: jarSizes(scratch) };
     writeFileSync(join(scratch, MARKER), JSON.stringify(marker));
     moveInto(scratch, folder);
@@ -72,13 +72,14 @@ export async function ensureKafkaJars(folder: string): Promise<void> {
   }
 }
 
-async function runMaven(folder: string): Promise<void> {
+async function runMaven(folder: string, signal: AbortSignal | undefined): Promise<void> {
   const args = ['-B', '-ntp', '-q', PLUGIN, '-DoutputDirectory=.', '-DincludeScope=runtime'];
   try {
     await promisify(execFile)('mvn', args, {
       cwd: folder,
       env: toolEnvironment(),
       timeout: TEN_MINUTES_MS,
+      ...(signal && { signal }),
     });
   } catch (cause) {
     const { stdout = '', stderr = '' } = cause as { stdout?: string; stderr?: string };

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { javaCommand, processEnvironment } from '../embedded.config.ts';
+import { javaCommand, processEnvironment } from '../environment.config.ts';
 import type { ProcessExit, ProcessSpec } from '../process/running-process.ts';
 import { answersApiVersions } from './api-versions-probe.ts';
 import { brokerProperties, type BrokerSettings } from './broker-properties.ts';

@@ -1,11 +1,20 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { processEnvironment } from '../environment.config.ts';
 
 /**
- * Reads lines of process ids, keeps the newest, and ends those processes when its input ends. A shell that waits in
- * `read` costs 1 MB and no CPU.
+ * Reads lines of process ids, keeps the newest, and ends those processes when its input ends: by SIGTERM, and after
+ * ten seconds by SIGKILL. A shell that waits in `read` costs 1 MB and no CPU.
  */
-const SCRIPT =
-  'pids=; while read -r line; do pids=$line; done; [ -z "$pids" ] || kill $pids 2>/dev/null';
+const SCRIPT = `
+pids=
+while read -r line; do pids=$line; done
+[ -n "$pids" ] || exit 0
+some_run() { for pid in $pids; do kill -0 $pid && return 0; done; return 1; }
+kill $pids
+seconds=0
+while [ $seconds -lt 10 ] && some_run; do sleep 1; seconds=$((seconds + 1)); done
+kill -9 $pids
+`;
 
 /**
  * Ends the children of a launcher that was killed with SIGKILL and could not do it: the launcher's end closes the
@@ -18,7 +27,7 @@ export class Guard {
   constructor() {
     this.#shell = spawn('/bin/sh', ['-c', SCRIPT], {
       stdio: ['pipe', 'ignore', 'ignore'],
-      env: {},
+      env: processEnvironment(),
       detached: true,
     });
     this.#shell.on('error', () => undefined);

@@ -120,11 +120,13 @@ export class SupervisedProcess {
   async #spawn(): Promise<RunningProcess> {
     const { news, guard } = this.#surroundings;
     this.#log.forgetLines();
-    const running = await RunningProcess.spawn(this.#spec, this.#log, (line) =>
-      news.alarmed(this.name, line),
-    );
+    const running = await RunningProcess.spawn(this.#spec, this.#log, (line) => {
+      // until it is ready, complaints belong to its start: they are told when that fails
+      if (this.#isReady) news.alarmed(this.name, line);
+    });
     this.#running = running;
-    guard.watch(running.pid);
+    // the others end with their input, and more orderly than by a signal
+    if (this.#spec.stopBy === 'SIGTERM') guard.watch(running.pid);
     news.changed(this.name, running.pid);
     void running.exited.then(() => {
       this.#running = undefined;

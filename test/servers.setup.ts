@@ -4,11 +4,9 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { createClickHouse, migrate } from '@rollcall/clickhouse';
 import { topicSpecs } from '@rollcall/contracts-transport';
-import { freePorts, startClickHouse, startKafka } from '@rollcall/embedded';
+import { freePorts, sharedKafkaLibsDir, startClickHouse, startKafka } from '@rollcall/embedded';
 import { ensureTopics } from '@rollcall/kafka';
-import { sharedKafkaLibsDir } from './shared-jars.ts';
-import { silentLog } from './silent-log.ts';
-import type { TestServers } from './test-servers.ts';
+import { silentLog, type TestServers } from '@rollcall/testing';
 
 const PARTITION_COUNT = 3;
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createClickHouse } from '@rollcall/clickhouse';
 import { TOPICS } from '@rollcall/contracts-transport';
 import { awaitTopics } from '@rollcall/kafka';
-import { createRecordingLog, testServers } from './index.ts';
+import { createRecordingLog, testServers } from '@rollcall/testing';
 
 test('the shared broker has every topic of Rollcall', async () => {
   const settings = { brokers: testServers().brokers, clientId: 'rollcall-tests' };
