@@ -98,11 +98,18 @@ export class Delivery {
   }
 
   #drain(): Promise<void> {
-    this.#draining ??= this.#sendAll().finally(() => {
-      this.#draining = undefined;
-      if (this.counts.queued > 0) this.#schedule(this.#limits.flushIntervalMs);
-    });
+    this.#draining ??= this.#drainOnce();
     return this.#draining;
+  }
+
+  async #drainOnce(): Promise<void> {
+    try {
+      await this.#sendAll();
+    } catch {
+      // a rejection that nobody looks after would end the program around
+    }
+    this.#draining = undefined;
+    if (this.counts.queued > 0) this.#schedule(this.#limits.flushIntervalMs);
   }
 
   async #sendAll(): Promise<void> {

@@ -1,3 +1,4 @@
+import { quietly } from './quiet.ts';
 import { writeMember, type Budget } from './write-json.ts';
 
 /** As the gateway has it: 1 to 200 characters, none of them a control character or half a surrogate pair. */
@@ -56,12 +57,11 @@ function writeProperties(sources: readonly unknown[], budget: Budget): string | 
   return [...members.values()].join(',');
 }
 
-/** What is no object has no properties; a proxy may refuse to say. */
+/** What is no object, or is a list of some kind, has no properties; a proxy may refuse to say. */
 function keysOf(source: unknown): readonly string[] {
-  try {
-    const isObject = typeof source === 'object' && source !== null && !Array.isArray(source);
-    return isObject ? Object.keys(source) : [];
-  } catch {
-    return [];
-  }
+  return quietly([], () => {
+    if (typeof source !== 'object' || source === null) return [];
+    const isList = Array.isArray(source) || ArrayBuffer.isView(source) || source instanceof String;
+    return isList ? [] : Object.keys(source);
+  });
 }

@@ -28,13 +28,24 @@ export async function exchange(
   signal.addEventListener('abort', giveUp, { once: true });
   if (signal.aborted) giveUp();
   try {
-    return await Promise.race([transport.send(request, abort.signal), stopped]);
+    return toAnswer(await Promise.race([transport.send(request, abort.signal), stopped]));
   } catch {
     return undefined;
   } finally {
     cancel();
     signal.removeEventListener('abort', giveUp);
   }
+}
+
+/** A transport of somebody else's may answer anything. */
+function toAnswer(answer: ClientAnswer | undefined): ClientAnswer | undefined {
+  if (answer === undefined) return undefined;
+  const { status, retryAfter, body } = answer;
+  return {
+    status: Number(status),
+    retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
+    body: typeof body === 'string' ? body : '',
+  };
 }
 
 /** What became of a batch: the server has it, wants none of it, or may take it later. */

@@ -66,6 +66,8 @@ function writeObject(value: object, writing: Writing): string | undefined {
 function writeMembers(value: object, writing: Writing): string | undefined {
   const { toJSON } = value as { toJSON?: unknown };
   if (typeof toJSON === 'function') return write(toJSON.call(value, ''), writing);
+  // text in a box has a key for each of its characters
+  if (value instanceof String) return quote(value.valueOf(), writing);
   return Array.isArray(value) ? writeArray(value, writing) : writeFields(value, writing);
 }
 

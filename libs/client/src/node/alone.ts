@@ -8,9 +8,11 @@ interface Resources {
   readonly getActiveResourcesInfo?: () => readonly string[];
 }
 
-/** How much of what Node lists as keeping the process alive is the connection that is being made. */
+/** A connection that is being made. */
 export interface Waiting {
+  /** How much of what Node lists as keeping the process alive is this. */
   resources: 0 | 1;
+  cancelQuery: () => void;
 }
 
 /**

@@ -49,7 +49,7 @@ function replaceFile(path: string, text: string): void {
 export function defaultStoragePath(
   project: string,
   environment: Pick<Environment, 'xdgConfigHome' | 'appData'>,
-  platform: NodeJS.Platform = process.platform,
+  platform: string = process.platform,
 ): string | undefined {
   const folder = settingsFolder(environment, platform);
   return folder !== undefined && isAbsolute(folder)
@@ -59,7 +59,7 @@ export function defaultStoragePath(
 
 function settingsFolder(
   { xdgConfigHome, appData }: Pick<Environment, 'xdgConfigHome' | 'appData'>,
-  platform: NodeJS.Platform,
+  platform: string,
 ): string | undefined {
   if (platform === 'win32') return appData;
   if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support');

@@ -57,16 +57,16 @@ function post(
 ): Promise<ClientAnswer> {
   return new Promise((resolve, reject) => {
     const bytes = Buffer.from(body);
-    const waiting: Waiting = { resources: 1 };
+    const waiting: Waiting = { resources: 1, cancelQuery: () => {} };
     const outgoing = http.request(url, {
       method: 'POST',
       headers: { ...headers, 'content-length': bytes.length },
       agent,
       signal,
-      lookup: patientLookup(signal, waiting),
+      lookup: patientLookup(waiting),
     });
     outgoing.once('socket', (socket) => letGo(socket, waiting, () => outgoing.destroy()));
-    outgoing.once('error', reject);
+    outgoing.once('error', reject).once('close', () => waiting.cancelQuery());
     outgoing.once('response', (response) => collect(response, resolve));
     outgoing.end(bytes);
   });
