@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
+import { createServer, connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -53,7 +53,7 @@ async function serve(respond?: Respond) {
 
 /** An address where no handshake is ever answered: a listener that takes no connection, its queue full. */
 async function blockedEndpoint(): Promise<string> {
-  const script = `require('net').createServer().listen(0, '127.0.0.1', 0, function () {
+  const script = `require('net').createServer().listen(0, '127.0.0.1', 1, function () {
     process.stdout.write(String(this.address().port), () =>
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60_000));
   })`;
@@ -62,10 +62,19 @@ async function blockedEndpoint(): Promise<string> {
   const port = await new Promise<number>((resolve) =>
     child.stdout.once('data', (text: Buffer) => resolve(Number(text.toString()))),
   );
-  const fillers: Socket[] = [1, 2, 3].map(() => connect(port, '127.0.0.1').on('error', () => {}));
-  ended.push(() => fillers.forEach((filler) => filler.destroy()));
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  let isFull = false;
+  while (!isFull) isFull = !(await isConnected(port));
   return `http://127.0.0.1:${port}`;
+}
+
+/** Connects and stays, whatever comes of it. */
+async function isConnected(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1').on('error', () => {});
+  ended.push(() => socket.destroy());
+  return new Promise((resolve) => {
+    socket.once('connect', () => resolve(true));
+    setTimeout(resolve, 200, false);
+  });
 }
 
 /** An address that nobody listens on. */
