@@ -9,6 +9,7 @@ import { checkShape, type CheckedFile } from './reading/schema-findings.ts';
 import { readYaml } from './reading/yaml-source.ts';
 import { directoryFindings, fileFindings } from './rules/catalogue-findings.ts';
 
+/** What a deployment adds to the catalogue’s files. */
 export interface LoadOptions {
   /** Key sums that the deployment adds, by project. */
   readonly extraKeys?: ExtraKeys;

@@ -20,11 +20,11 @@ CompressionCodecs[CompressionTypes.ZSTD] = () => ({
  * The cause is known and harmless, so this one warning is left out and every other is kept.
  */
 const warn = process.emitWarning.bind(process);
-process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
+process.emitWarning = (warning: string | Error, ...rest: unknown[]) => {
   const name = typeof rest[0] === 'string' ? rest[0] : undefined;
   if (name === 'TimeoutNegativeWarning') return;
-  (warn as (...all: unknown[]) => void)(warning, ...rest);
-}) as typeof process.emitWarning;
+  warn(warning, ...(rest as []));
+};
 
 /** The same complaint is logged again only after this time. */
 const REPEAT_AFTER_MS = 10_000;

@@ -1,4 +1,3 @@
-import type { MessageHandler } from '@nestjs/microservices';
 import { silentLog, testServers, uniqueName } from '@rollcall/testing';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createKafka } from './client.ts';
@@ -45,10 +44,12 @@ async function join(handle: Handle): Promise<KafkaBatchServer> {
     log: silentLog,
     onFatal: () => undefined,
   });
-  member.addHandler(topic, handle as unknown as MessageHandler, true);
+  member.addHandler(topic, handle, true);
   members.push(member);
   await new Promise<void>((resolve, reject) => {
-    member.listen((error) => (error === undefined ? resolve() : reject(error as Error)));
+    member.listen((error) =>
+      error === undefined ? resolve() : reject(new Error('cannot listen', { cause: error })),
+    );
   });
   return member;
 }

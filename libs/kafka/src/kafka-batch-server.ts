@@ -17,6 +17,7 @@ export interface FetchSettings {
   readonly maxWaitMs: number;
 }
 
+/** How a member of a consumer group reads, and whom it tells when it cannot go on. */
 export interface KafkaBatchServerOptions {
   readonly settings: KafkaSettings;
   readonly groupId: string;
@@ -120,7 +121,7 @@ export class KafkaBatchServer extends Server<ServerEvents> implements CustomTran
     if (handler === undefined || this.#isClosing) return;
     const end = this.#progress.begin();
     try {
-      const handled = await handler(this.#toBatch(payload), new BaseRpcContext([]));
+      const handled: unknown = await handler(this.#toBatch(payload), new BaseRpcContext([]));
       await lastValueFrom(this.transformToObservable(handled), { defaultValue: undefined });
     } finally {
       end();
@@ -128,14 +129,13 @@ export class KafkaBatchServer extends Server<ServerEvents> implements CustomTran
   }
 
   #toBatch(payload: EachBatchPayload): ConsumedBatch {
-    const { batch, resolveOffset, heartbeat, isRunning, isStale } = payload;
-    const { topic, partition } = batch;
+    const { topic, partition, messages } = payload.batch;
     const generation = this.#progress.generation;
     const isFenced = (): boolean => generation !== this.#progress.generation;
     return {
       topic,
       partition,
-      records: batch.messages.map(toRecord),
+      records: messages.map(toRecord),
       commit: async (lastOffset, metadata) => {
         // After a rejoin kafkajs would commit an old batch under the new generation: refuse here what the broker
         // no longer can.
@@ -144,11 +144,11 @@ export class KafkaBatchServer extends Server<ServerEvents> implements CustomTran
         await this.#consumer.commitOffsets([
           { topic, partition, offset, ...(metadata !== undefined && { metadata }) },
         ]);
-        resolveOffset(lastOffset);
+        payload.resolveOffset(lastOffset);
         this.#progress.moved();
       },
-      heartbeat,
-      isStale: () => isFenced() || isStale() || !isRunning() || this.#isClosing,
+      heartbeat: () => payload.heartbeat(),
+      isStale: () => isFenced() || payload.isStale() || !payload.isRunning() || this.#isClosing,
     };
   }
 

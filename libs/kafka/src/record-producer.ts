@@ -10,6 +10,7 @@ export interface ProducedRecord {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** What a producer needs to know of its brokers and topics. */
 export interface ProducerOptions {
   readonly settings: KafkaSettings;
   readonly log: Log;

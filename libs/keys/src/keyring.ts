@@ -20,6 +20,7 @@ export interface ProjectKeyMaterial {
 /** Keys by project. */
 export type Keyring = ReadonlyMap<string, ProjectKeyMaterial>;
 
+/** What a keyring file is checked against. */
 export interface LoadKeyringOptions {
   /** Projects that must have keys: those of the catalogue. */
   readonly projects: readonly string[];

@@ -18,7 +18,7 @@ import {
 export interface Readiness {
   readonly name: string;
   /** Resolves to undefined when all is well, else to what is missing. Must answer within a few seconds. */
-  check(): Promise<string | undefined> | string | undefined;
+  readonly check: () => Promise<string | undefined> | string | undefined;
 }
 
 const READINESS = Symbol('readiness');

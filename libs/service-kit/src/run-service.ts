@@ -6,6 +6,7 @@ import { errorFields } from './logger.ts';
 const EXIT_FAILED = 1;
 const SHUTDOWN_DEADLINE_MS = 9_000;
 
+/** A built service that has not started. */
 export interface Service {
   readonly app: INestApplication;
   /** Starts consumers and listens. */

@@ -84,10 +84,8 @@ test.each([
   ['a list', '[]'],
 ])('answers Kamaji stats with %s', async (_, body) => {
   const answer = await post('/p/kamaji/stats', body);
-  expect(answer).toMatchObject({
-    status: 400,
-    code: expect.stringMatching(/^GW_(EVENT|BODY)_SHAPE$/),
-  });
+  expect(answer.status).toBe(400);
+  expect(answer.code).toMatch(/^GW_(EVENT|BODY)_SHAPE$/);
 });
 
 test.each([
@@ -138,15 +136,24 @@ test('keeps the good lines of NDJSON around a broken one', async () => {
   });
 });
 
-test.each<[string, Buffer, string, number, string]>([
-  ['a gzip bomb', gzipSync(Buffer.alloc(8_000_000, 0x20)), 'gzip', 413, 'GW_BODY_TOO_LARGE'],
-  ['gzip that is none', Buffer.from('{}'), 'gzip', 400, 'GW_BODY_ENCODING'],
-  ['an encoding nobody knows', Buffer.from('{}'), 'rot13', 415, 'GW_ENCODING_UNKNOWN'],
-])('answers %s without inflating beyond its cap', async (_, body, encoding, status, code) => {
-  expect(await post('/p/kamaji/events', body, { 'content-encoding': encoding })).toMatchObject({
-    status,
-    code,
-  });
+test.each<[string, Buffer, string, Pick<Answer, 'status' | 'code'>]>([
+  [
+    'a gzip bomb',
+    gzipSync(Buffer.alloc(8_000_000, 0x20)),
+    'gzip',
+    { status: 413, code: 'GW_BODY_TOO_LARGE' },
+  ],
+  ['gzip that is none', Buffer.from('{}'), 'gzip', { status: 400, code: 'GW_BODY_ENCODING' }],
+  [
+    'an encoding nobody knows',
+    Buffer.from('{}'),
+    'rot13',
+    { status: 415, code: 'GW_ENCODING_UNKNOWN' },
+  ],
+])('answers %s without inflating beyond its cap', async (_, body, encoding, refusal) => {
+  expect(await post('/p/kamaji/events', body, { 'content-encoding': encoding })).toMatchObject(
+    refusal,
+  );
 });
 
 test('reads gzip, and JSON under whatever content type', async () => {

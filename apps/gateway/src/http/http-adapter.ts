@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { HttpCode } from '@rollcall/contracts-transport';
@@ -76,6 +76,6 @@ export function createHttpAdapter(config: GatewayConfig): FastifyAdapter {
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
     done(null, body),
   );
-  (fastify.server as Server).maxRequestsPerSocket = 0;
+  fastify.server.maxRequestsPerSocket = 0;
   return adapter;
 }

@@ -69,7 +69,7 @@ export class IngestRequestHandler {
     wire: WireRequest,
     headers: Headers,
   ): Promise<WireAnswer> {
-    const decoded = await dialect.decode(wire);
+    const decoded = dialect.decode(wire);
     if (decoded.kind === 'answered') return decoded.answer;
     if (decoded.kind === 'refused') throw new Problem(decoded.code, decoded.detail);
     // Nothing is stored by a dry run, so whoever names the project needs no key to see what it would keep.
