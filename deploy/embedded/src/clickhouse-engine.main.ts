@@ -1,21 +1,40 @@
 // ClickHouse's own engine out of an npm package, run as a server: HTTP and native TCP, users, grants.
 //
-// It is a process of its own with a pipe on standard input. The last statement reads that pipe to its end: when the
-// launcher closes it, or dies, the engine writes what it holds and exits with 0.
+//   node clickhouse-engine.main.ts <config.xml>       with a pipe on standard input
+//
+// It ends when its standard input ends: the launcher closes it, or dies. Then it writes what it holds and exits with 0.
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { DataType, load, open } from 'ffi-rs';
 import { enginePackage } from './clickhouse/engine-package.ts';
 
+const [configFile = 'config.xml'] = process.argv.slice(2);
+
+// The engine could read standard input itself, but for that its passwordless user would need the right to read files,
+// any files. Reading a fifo for an insert needs no right: the fifo ends when nobody holds its other end any more.
+const lifeline = join(dirname(configFile), 'lifeline');
+rmSync(lifeline, { force: true });
+execFileSync('mkfifo', ['-m', '600', lifeline]);
+const heldEnd = openSync(lifeline, 'r+');
+const watcher = new Worker(new URL('./clickhouse-lifeline.main.ts', import.meta.url), {
+  workerData: heldEnd,
+});
+await once(watcher, 'online');
+
 const library = createRequire(import.meta.url).resolve(`${enginePackage}/libchdb.so`);
 open({ library: 'chdb', path: library });
-
 // these three are all that the user `default`, whom they run as, may ever do: see users.xml
 const statements = [
-  'SYSTEM START LISTEN HTTP',
   'SYSTEM START LISTEN TCP',
-  "SELECT * FROM file('-', 'LineAsString') FORMAT Null",
+  // second: who gets an answer over HTTP knows that both are open
+  'SYSTEM START LISTEN HTTP',
+  `INSERT INTO FUNCTION null('line String') FROM INFILE '${lifeline.replaceAll("'", "\\'")}' FORMAT LineAsString`,
 ];
-const args = ['clickhouse', ...process.argv.slice(2), `--query=${statements.join('; ')}`];
+const args = ['clickhouse', `--config-file=${configFile}`, `--query=${statements.join('; ')}`];
 load({
   library: 'chdb',
   funcName: 'chdb_query_cmdline',
@@ -23,3 +42,5 @@ load({
   paramsType: [DataType.I32, DataType.StringArray],
   paramsValue: [args.length, args],
 });
+// without having been asked, when the listeners could not be opened
+process.exit();

@@ -29,7 +29,7 @@ export function prepareClickHouse(settings: ServerSettings, credentials: Credent
   return {
     name: 'clickhouse',
     command: process.execPath,
-    args: [ENGINE, `--config-file=${configFile}`],
+    args: [ENGINE, configFile],
     cwd: settings.dataDir,
     env: processEnvironment(),
     isReady: async () =>

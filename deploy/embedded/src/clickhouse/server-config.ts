@@ -16,7 +16,7 @@ const ANALYST_SECONDS = 30;
 
 /** Longest interval that a quota takes whose end is not near: 50 years, counted from 1970, so until 2069. */
 const FIFTY_YEARS_S = 1_576_800_000;
-/** `SYSTEM START LISTEN` twice and the statement that waits for the end of standard input. */
+/** `SYSTEM START LISTEN` twice and the statement that waits for the end of the lifeline. */
 const ENGINE_STATEMENTS = 3;
 
 function escapeXml(text: string): string {
@@ -71,7 +71,8 @@ function user(login: Login, profile: string, grants?: readonly string[]): string
  * The server's users.
  *
  * The engine logs in as `default` with an empty password, from this machine, and nothing can change that. So
- * `default` has a quota of exactly the engine's own statements: whoever else logs in as `default` may run nothing.
+ * `default` has no right to read anything, and a quota of exactly the engine's own statements: whoever else logs in as
+ * `default` may run nothing. The rights matter too: a quota is looked at after a query's files have been.
  */
 export function usersConfig({ clickhouse }: Credentials): string {
   return `<clickhouse>
@@ -100,7 +101,6 @@ export function usersConfig({ clickhouse }: Credentials): string {
       <grants>
         <query>GRANT SYSTEM LISTEN ON *.*</query>
         <query>GRANT CREATE TEMPORARY TABLE ON *.*</query>
-        <query>GRANT READ ON FILE</query>
       </grants>
     </default>
 ${user(clickhouse.admin, 'default')}
