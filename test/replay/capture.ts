@@ -10,6 +10,15 @@ export interface CapturedRequest {
   readonly bodyBase64: string;
 }
 
+/** Of a capture: what the client was answered then, and was content with. */
+export interface AnsweredRequest extends CapturedRequest {
+  readonly response: {
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string;
+  };
+}
+
 export interface RawAnswer {
   readonly status: number;
   readonly headers: string;
@@ -17,9 +26,20 @@ export interface RawAnswer {
 }
 
 /** Reads a capture by its file name without ending. */
-export function readCapture(name: string): readonly CapturedRequest[] {
+export function readCapture(name: string): readonly AnsweredRequest[] {
   const file = new URL(`../fixtures/captures/${name}.json`, import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { requests: CapturedRequest[] }).requests;
+  return (JSON.parse(readFileSync(file, 'utf8')) as { requests: AnsweredRequest[] }).requests;
+}
+
+/** The write keys that the captured clients had, by the project that they stand for. */
+export const CAPTURED_KEYS = {
+  kusk: ['kusk-telemetry-token', 'test-write-key'],
+  glasskube: ['phc_glasskube_test', 'phc_test'],
+} as const;
+
+/** Path and query; a client behind a proxy has the whole address in its request line. */
+function originForm({ target, path }: CapturedRequest): string {
+  return target.startsWith('/') ? target : path;
 }
 
 /**
@@ -27,7 +47,7 @@ export function readCapture(name: string): readonly CapturedRequest[] {
  * get a prefix in front (`/p/kamaji`), as a client has that is given a base URL with a path.
  */
 export function toRequestBytes(request: CapturedRequest, prefix = ''): Buffer {
-  const target = prefix === '' ? request.target : prefix + request.path;
+  const target = prefix === '' ? request.target : prefix + originForm(request);
   const head = [
     `${request.method} ${target} HTTP/1.1`,
     ...request.headers.map(([name, value]) => `${name}: ${value}`),

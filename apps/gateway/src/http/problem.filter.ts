@@ -25,8 +25,12 @@ export function toProblem(error: unknown): Problem | undefined {
   return code && new Problem(code);
 }
 
-export function sendAnswer(reply: FastifyReply, answer: WireAnswer): void {
-  void reply.code(answer.status).headers(answer.headers).send(answer.body);
+export function sendAnswer(reply: FastifyReply, { status, headers, body }: WireAnswer): void {
+  // an empty text would be sent with the type of a text
+  void reply
+    .code(status)
+    .headers(headers)
+    .send(body === '' ? undefined : body);
 }
 
 /** Ends every failed request with problem details and counts it. */

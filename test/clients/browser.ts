@@ -1,0 +1,95 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Page, type Request } from 'playwright-core';
+import { chromiumPath } from './browser.config.ts';
+
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** A request that the page's script made, and what became of it. */
+export interface BrowserRequest {
+  readonly method: string;
+  readonly path: string;
+  /** HTTP status; 0 when the script got no answer, or was not allowed to read it. */
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer | null;
+}
+
+export interface Browser {
+  /** The only open page, at an address: what an earlier one left to be sent is sent before. */
+  open(url: string): Promise<WatchedPage>;
+  close(): Promise<void>;
+}
+
+export interface WatchedPage {
+  readonly page: Page;
+  /** Requests to one origin that came to an end, in the order of their ends. Preflights are the browser's own. */
+  requestsTo(origin: string): readonly BrowserRequest[];
+  /** Errors in the console, those of the network included, and exceptions that nobody caught. */
+  readonly complaints: readonly string[];
+}
+
+async function toBrowserRequest(request: Request): Promise<BrowserRequest> {
+  const { pathname, search } = new URL(request.url());
+  const response = request.failure() ? null : await request.response();
+  return {
+    method: request.method(),
+    path: pathname + search,
+    status: response?.status() ?? 0,
+    headers: request.headers(),
+    body: request.postDataBuffer(),
+  };
+}
+
+function watch(page: Page): WatchedPage {
+  const ended: { readonly origin: string; readonly request: BrowserRequest }[] = [];
+  const complaints: string[] = [];
+  const keep = async (request: Request): Promise<void> => {
+    ended.push({
+      origin: new URL(request.url()).origin,
+      request: await toBrowserRequest(request),
+    });
+  };
+  page.on('requestfinished', (request) => void keep(request));
+  page.on('requestfailed', (request) => void keep(request));
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(`${message.text()} ${message.location().url}`);
+  });
+  const requestsTo = (origin: string): BrowserRequest[] =>
+    ended.filter((one) => one.origin === origin).map(({ request }) => request);
+  return { page, requestsTo, complaints };
+}
+
+/** Starts Chromium with an empty profile, which is removed when it is closed. */
+export async function startBrowser(): Promise<Browser> {
+  const profile = await mkdtemp(join(tmpdir(), 'rollcall-browser-'));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: chromiumPath,
+    args: FLAGS,
+  });
+  return {
+    open: async (url) => {
+      const earlier = context.pages();
+      const page = await context.newPage();
+      for (const one of earlier) await one.close({ runBeforeUnload: false });
+      const watched = watch(page);
+      await page.goto(url);
+      return watched;
+    },
+    close: async () => {
+      await context.close();
+      await rm(profile, { recursive: true, force: true });
+    },
+  };
+}
