@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { NestLog, type createLog } from '@rollcall/service-kit';
 import type { GatewayConfig } from './gateway.config.ts';
 import { GatewayModule, type GatewayParts } from './gateway.module.ts';
+import { addAnswerHeaders } from './http/answer-headers.ts';
 import { createHttpAdapter } from './http/http-adapter.ts';
 import { setUpDocs } from './http/openapi.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
@@ -20,6 +21,9 @@ export async function createGatewayApp(
       bodyParser: false,
       logger: new NestLog(log.pino),
     },
+  );
+  addAnswerHeaders(app.getHttpAdapter().getInstance(), (request) =>
+    parts.requests.corsHeadersFor(request),
   );
   app.useGlobalFilters(new ProblemFilter(parts.telemetry));
   setUpDocs(app);

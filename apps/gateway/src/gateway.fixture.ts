@@ -17,6 +17,7 @@ const CATALOGUE = fileURLToPath(new URL('../../../catalogue', import.meta.url));
 /** The gateway as `main.ts` builds it, on a free port, with the shipped catalogue and the settings a spec gives. */
 export async function startGateway(
   settings: Readonly<Record<string, string>>,
+  { isConnected = true } = {},
 ): Promise<RunningGateway> {
   const config = GatewayConfigSchema.parse({ LOG_LEVEL: 'silent', ...settings });
   const log = createLog('gateway', config.LOG_LEVEL);
@@ -24,7 +25,7 @@ export async function startGateway(
   const parts = buildGateway(config, { catalogue, registry: createRegistry(), log });
   const app = await createGatewayApp(config, parts, log);
   await app.listen(0, '127.0.0.1');
-  await parts.connect();
+  if (isConnected) await parts.connect();
   const url = await app.getUrl();
   return { app, url, port: Number(new URL(url).port) };
 }

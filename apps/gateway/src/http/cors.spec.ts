@@ -26,6 +26,17 @@ test('lets only the origins of the catalogue read, when it names some', () => {
   );
 });
 
+test('tells the preflight of a foreign origin nothing', () => {
+  expect(preflightAnswer(fromBrowser, ['https://glasskube.dev']).headers).toEqual({
+    vary: 'Origin',
+  });
+});
+
+test('mirrors names of headers only', () => {
+  const odd = { ...fromBrowser, 'access-control-request-headers': 'a: b; c' };
+  expect(preflightAnswer(odd, []).headers).not.toHaveProperty('access-control-allow-headers');
+});
+
 test('lets a browser see when it may try again', () => {
   expect(corsHeaders(fromBrowser, [])).toMatchObject({
     'access-control-expose-headers': 'Retry-After',

@@ -4,6 +4,9 @@ import type { WireAnswer } from '@rollcall/dialects';
 /** How long a browser may remember the answer to its preflight, in seconds. */
 const PREFLIGHT_MAX_AGE = '86400';
 
+/** A list of header names and nothing else: it is written back as it came. */
+const HEADER_NAMES = /^[\w!#$%&'*+.^`|~-]+( *, *[\w!#$%&'*+.^`|~-]+)*$/;
+
 type Headers = Readonly<Record<string, string>>;
 
 /**
@@ -30,14 +33,19 @@ export function preflightAnswer(
   headers: IncomingHttpHeaders,
   origins: readonly string[],
 ): WireAnswer {
+  const own = corsHeaders(headers, origins);
   const asked = headers['access-control-request-headers'];
+  // A page that may not read learns nothing else either.
+  if (own['access-control-allow-origin'] === undefined)
+    return { status: 204, headers: own, body: '' };
   return {
     status: 204,
     headers: {
-      ...corsHeaders(headers, origins),
+      ...own,
       'access-control-allow-methods': 'GET, POST, OPTIONS',
       'access-control-max-age': PREFLIGHT_MAX_AGE,
-      ...(asked !== undefined && { 'access-control-allow-headers': asked }),
+      ...(asked !== undefined &&
+        HEADER_NAMES.test(asked) && { 'access-control-allow-headers': asked }),
     },
     body: '',
   };

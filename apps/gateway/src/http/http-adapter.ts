@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { HttpCode } from '@rollcall/contracts-transport';
 import type { GatewayConfig } from '../gateway.config.ts';
+import { SECURITY_HEADERS } from './answer-headers.ts';
 import { Problem, toProblemAnswer } from './problem.ts';
 
 const CHECK_INTERVAL_MS = 500;
@@ -31,6 +32,7 @@ function answerClientError(error: Error & { code?: string }, socket: Socket): vo
     new Problem(CLIENT_ERRORS[error.code ?? ''] ?? 'GW_REQUEST_MALFORMED'),
   );
   const head = Object.entries({
+    ...SECURITY_HEADERS,
     ...headers,
     'content-length': String(Buffer.byteLength(body)),
     connection: 'close',

@@ -53,7 +53,6 @@ export class IngestController {
   }
 
   private async ingest(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    void reply.headers(this.requests.corsHeadersFor(request));
     sendAnswer(reply, await this.requests.handle(request));
   }
 }

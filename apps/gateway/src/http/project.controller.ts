@@ -50,8 +50,6 @@ export class ProjectController {
       vary: 'Accept',
       'content-security-policy':
         "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
     };
     const body = render(withOrigin(page, `${request.protocol}://${request.host}`));
     sendAnswer(reply, { status: 200, headers, body });
