@@ -28,8 +28,7 @@ const EVENTS = `SELECT * FROM rollcall.events FINAL WHERE ${BETWEEN} ORDER BY re
 const SAMPLES = `SELECT * FROM rollcall.metric_samples FINAL WHERE ${BETWEEN} ORDER BY received_at, sample_index`;
 const REJECTIONS = `SELECT project, stage, code, count, partition AS raw_partition, offset AS raw_offset
   FROM rollcall.rejections FINAL
-  WHERE (partition, offset) IN (SELECT raw_partition, toInt64(raw_offset) FROM rollcall.events FINAL WHERE ${BETWEEN})
-  ORDER BY at, raw_offset, code`;
+  WHERE (partition, offset) IN (SELECT raw_partition, toInt64(raw_offset) FROM rollcall.events FINAL WHERE ${BETWEEN})`;
 
 const toMs = (text: unknown): number => Date.parse(`${String(text).replace(' ', 'T')}Z`);
 
@@ -100,6 +99,12 @@ function occurredAt(value: unknown, row: Row): unknown {
   return toMs(value) === clamped ? '<client_occurred_at within the allowed skew>' : value;
 }
 
+/** Numbers of records are given in the order of their events; offsets of different partitions have none. */
+function byRecordAndCode(a: Row, b: Row): number {
+  const keyOf = (row: Row): string => `${String(row['raw_record'])} ${String(row['code'])}`;
+  return keyOf(a).localeCompare(keyOf(b), 'en', { numeric: true });
+}
+
 /** What was stored of a replay, ready to be compared. */
 export async function goldenRows(
   access: AnalystAccess,
@@ -112,7 +117,7 @@ export async function goldenRows(
   return {
     events: await rowsOf(EVENTS),
     metric_samples: await rowsOf(SAMPLES),
-    rejections: await rowsOf(REJECTIONS),
+    rejections: (await rowsOf(REJECTIONS)).toSorted(byRecordAndCode),
     refused,
   };
 }
