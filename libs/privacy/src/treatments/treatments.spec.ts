@@ -88,6 +88,7 @@ describe('keep, of numbers and booleans', () => {
     ['refuses what a double cannot hold exactly', 2 ** 53, WRONG_VALUE],
   ]);
   cases({ treatment: 'keep', type: 'number' }, [
+    ['refuses a whole number that no column holds', 1e20, WRONG_VALUE],
     ['lets a fraction through', 0.25, 0.25],
     ['refuses NaN', NaN, WRONG_TYPE],
   ]);
