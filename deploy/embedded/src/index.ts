@@ -7,6 +7,7 @@ export { RollcallStack, STOP_ORDER, type ProcessName } from './stack/rollcall-st
 export type { RollcallOptions, RollcallPorts } from './stack/rollcall-options.ts';
 export { buildBundle, bundleOf, staleBundles, type ServiceName } from './stack/service-bundles.ts';
 export { readEmbeddedConfig, EmbeddedConfigSchema } from './embedded.config.ts';
+export { processEnvironment } from './environment.config.ts';
 export { consoleProgress, type Progress } from './progress.ts';
 export { residentBytes, residentTable } from './resident.ts';
 export type { ProcessNews, SupervisedProcess } from './process/supervised-process.ts';
