@@ -42,8 +42,20 @@ export function initProjects(
   return { file, done };
 }
 
+export interface Rotation {
+  readonly nowMs: number;
+  readonly startsAtMs: number;
+  readonly olderThanMs?: number;
+}
+
+/** How long ago the newest epoch was made. */
+function ageOf(epochs: readonly EpochEntry[], nowMs: number): number {
+  const newest = epochs.at(-1);
+  return newest === undefined ? Number.POSITIVE_INFINITY : nowMs - Date.parse(newest.created_at);
+}
+
 /**
- * Begins a new epoch for each project, from `startsAtMs` on.
+ * Begins a new epoch for each project, from `startsAtMs` on; with `olderThanMs` only where the newest epoch is older.
  *
  * The start lies in the future so that every anonymizer has read the file by then: which key an event gets depends on
  * when the event was received, never on who reads the file first.
@@ -51,11 +63,12 @@ export function initProjects(
 export function rotateProjects(
   current: KeyringFile | undefined,
   projects: readonly string[],
-  { nowMs, startsAtMs }: { nowMs: number; startsAtMs: number },
+  { nowMs, startsAtMs, olderThanMs = 0 }: Rotation,
 ): KeyringEdit {
   const file = structuredClone(current ?? EMPTY);
   const done = projects.map((project): KeyChange => {
     const { epochs } = knownProject(file, project);
+    if (ageOf(epochs, nowMs) < olderThanMs) return { project, epoch: epochs.length, what: 'kept' };
     const epoch = epochs.length + 1;
     epochs.push(newEpoch(epoch, nowMs, startsAtMs));
     return { project, epoch, what: 'made' };

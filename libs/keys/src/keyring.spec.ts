@@ -158,6 +158,18 @@ describe('the keyring file', () => {
     expect(epochs[0]!.key.fingerprint).not.toBe(epochs[1]!.key.fingerprint);
   });
 
+  it('gets a new epoch on a schedule only when the newest one has become old', () => {
+    init('kamaji');
+    const yearMs = 365 * 86_400_000;
+    const rotateAt = (nowMs: number) =>
+      updateKeyring(file, (ring) =>
+        rotateProjects(ring, ['kamaji'], { nowMs, startsAtMs: nowMs, olderThanMs: yearMs }),
+      ).done[0];
+    expect(rotateAt(NOW + yearMs - 1)).toMatchObject({ epoch: 1, what: 'kept' });
+    expect(rotateAt(NOW + yearMs)).toMatchObject({ epoch: 2, what: 'made' });
+    expect(rotateAt(NOW + yearMs + 1)).toMatchObject({ epoch: 2, what: 'kept' });
+  });
+
   it('holds a destroyed key nowhere, and the record that there was one', () => {
     init('kamaji');
     const destroyed = read().projects['kamaji']!.epochs[0]!.key!;

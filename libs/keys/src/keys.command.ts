@@ -6,13 +6,14 @@ import { updateKeyring } from './keyring-store.ts';
 const USAGE = `Usage: node libs/keys/src/keys.command.ts <command> --keyring <file> --project <name>…
 
   init     makes keys for the projects that have none; changes nothing else
-  rotate   begins a new epoch for each project [--starts-in <seconds>, 60]
+  rotate   begins a new epoch for each project [--starts-in <seconds>, 60] [--older-than-days <days>, 0]
   destroy  removes the key of one epoch for ever: --project <name> --epoch <number>
 
 Keys are never printed.`;
 
 /** Anonymizers look for a new file every 10 seconds; a minute leaves room for a slow secret mount. */
 const DEFAULT_STARTS_IN_SECONDS = 60;
+const DAY_MS = 86_400_000;
 
 /** A command line that makes no sense; answered with the usage text. */
 class UsageError extends Error {}
@@ -23,6 +24,7 @@ interface Arguments {
   readonly projects: readonly string[];
   readonly epoch: number;
   readonly startsInSeconds: number;
+  readonly olderThanDays: number;
 }
 
 function parseArguments(argv: readonly string[]): Arguments {
@@ -34,6 +36,7 @@ function parseArguments(argv: readonly string[]): Arguments {
       project: { type: 'string', multiple: true },
       epoch: { type: 'string' },
       'starts-in': { type: 'string' },
+      'older-than-days': { type: 'string' },
     },
   });
   if (values.keyring === undefined) throw new UsageError('--keyring is missing');
@@ -47,6 +50,7 @@ function parseArguments(argv: readonly string[]): Arguments {
       'starts-in',
       values['starts-in'] ?? String(DEFAULT_STARTS_IN_SECONDS),
     ),
+    olderThanDays: parseCount('older-than-days', values['older-than-days'] ?? '0'),
   };
 }
 
@@ -60,13 +64,18 @@ function parseCount(name: string, text: string): number {
   return Number(text);
 }
 
-function run({ command, keyring, projects, epoch, startsInSeconds }: Arguments): KeyringEdit {
+function run(args: Arguments): KeyringEdit {
+  const { command, keyring, projects, epoch } = args;
   const nowMs = Date.now();
   switch (command) {
     case 'init':
       return updateKeyring(keyring, (current) => initProjects(current, projects, nowMs));
     case 'rotate': {
-      const instants = { nowMs, startsAtMs: nowMs + startsInSeconds * 1_000 };
+      const instants = {
+        nowMs,
+        startsAtMs: nowMs + args.startsInSeconds * 1_000,
+        olderThanMs: args.olderThanDays * DAY_MS,
+      };
       return updateKeyring(keyring, (current) => rotateProjects(current, projects, instants));
     }
     case 'destroy': {

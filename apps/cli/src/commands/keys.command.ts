@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { loadCatalogue } from '@rollcall/catalogue';
+import { ROTATION_DAYS, type ProjectCatalogue } from '@rollcall/contracts-catalogue';
 import { RollcallError } from '@rollcall/contracts-transport';
 import { keyringFile, type CliConfig } from '../cli.config.ts';
 import type { CliContext } from '../context.ts';
@@ -23,13 +24,8 @@ export function keysCommand(context: CliContext): Command {
       '--starts-in <seconds>',
       'when the epoch begins, so that all anonymizers know it by then',
     )
-    .action(({ project, startsIn }: { project?: string[]; startsIn?: string }) =>
-      edit(
-        'rotate',
-        { project, flags: startsIn === undefined ? [] : ['--starts-in', startsIn] },
-        context,
-      ),
-    );
+    .option('--due', 'only projects whose newest epoch is older than their catalogue’s rotation')
+    .action((options: RotateOptions) => rotate(options, context));
   command
     .command('destroy')
     .description(
@@ -55,6 +51,41 @@ async function edit(
   const config = context.config();
   const projects = project ?? (await projectNames(config));
   await run([verb, ...keyring(config), ...projectFlags(projects), ...flags], context.terminal);
+}
+
+interface RotateOptions {
+  readonly project?: string[];
+  readonly startsIn?: string;
+  readonly due?: true;
+}
+
+async function rotate(
+  { project, startsIn, due }: RotateOptions,
+  context: CliContext,
+): Promise<void> {
+  const flags = startsIn === undefined ? [] : ['--starts-in', startsIn];
+  if (due !== true) return edit('rotate', { project, flags }, context);
+  const { projects } = await loadCatalogue(context.config().CATALOGUE_DIR);
+  for (const [days, names] of projectsByRotation(projects, project))
+    await edit(
+      'rotate',
+      { project: names, flags: [...flags, '--older-than-days', String(days)] },
+      context,
+    );
+}
+
+/** Names by the days of their rotation; those that never rotate are in none. */
+function projectsByRotation(
+  projects: ReadonlyMap<string, ProjectCatalogue>,
+  only: readonly string[] | undefined,
+): Map<number, string[]> {
+  const groups = new Map<number, string[]>();
+  for (const [name, { installation }] of projects) {
+    const days = ROTATION_DAYS[installation.rotation];
+    if (days === undefined || (only !== undefined && !only.includes(name))) continue;
+    groups.set(days, [...(groups.get(days) ?? []), name]);
+  }
+  return groups;
 }
 
 interface DestroyOptions {

@@ -134,3 +134,8 @@ export type MetricRule = z.output<typeof MetricSchema>;
  * no address behind it, so it is a count and nothing else.
  */
 export const OPT_OUT_EVENT = '$opt_out';
+
+/** Days after which a project's key epoch is due to be followed by a new one; undefined for never. */
+export const ROTATION_DAYS: Readonly<
+  Record<ProjectCatalogue['installation']['rotation'], number | undefined>
+> = { never: undefined, yearly: 365, quarterly: 91, monthly: 30 };

@@ -2,6 +2,7 @@ export {
   CatalogueFileSchema,
   DIALECT_NAMES,
   OPT_OUT_EVENT,
+  ROTATION_DAYS,
   type CatalogueFileInput,
   type DialectName,
   type EventRule,
