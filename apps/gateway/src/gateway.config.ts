@@ -4,6 +4,8 @@ import { loadConfig, portFromEnv, serviceEnvShape } from '@rollcall/service-kit'
 
 const MEBIBYTE = 1_048_576;
 const bytes = z.coerce.number().int().min(1_024);
+const perSecond = z.coerce.number().min(0);
+const burst = z.coerce.number().int().min(1);
 const milliseconds = z.coerce.number().int().min(100);
 
 /** Everything that can be set from outside. */
@@ -65,6 +67,23 @@ export const GatewayConfigSchema = z.object({
     .max(16)
     .default(2)
     .meta({ description: 'Produce requests under way at once' }),
+  GATEWAY_TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0).meta({
+    description:
+      'Own proxies in front; the address that limits are kept by is that many from the right of X-Forwarded-For',
+  }),
+  GATEWAY_RATE_ADDRESS_PER_SECOND: perSecond
+    .default(200)
+    .meta({ description: 'Requests per second of one address (IPv6: one /64); 0 is no limit' }),
+  GATEWAY_RATE_ADDRESS_BURST: burst
+    .default(2_000)
+    .meta({ description: 'Requests that an address may send at once' }),
+  GATEWAY_RATE_KEY_PER_SECOND: perSecond.default(50_000).meta({
+    description:
+      'Events per second of one write key, or of one project without keys; 0 is no limit',
+  }),
+  GATEWAY_RATE_KEY_BURST: burst
+    .default(500_000)
+    .meta({ description: 'Events that a write key or project may send at once' }),
 });
 
 export type GatewayConfig = Readonly<z.output<typeof GatewayConfigSchema>>;

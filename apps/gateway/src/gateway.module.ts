@@ -5,6 +5,7 @@ import { RollcallError, TOPICS } from '@rollcall/contracts-transport';
 import { RecordProducer, awaitTopics, toKafkaSettings, type ProducedRecord } from '@rollcall/kafka';
 import type { Log } from '@rollcall/pipeline';
 import { HealthModule, MetricsModule } from '@rollcall/service-kit';
+import { RateLimits } from './admission/rate-limits.ts';
 import type { GatewayConfig } from './gateway.config.ts';
 import { GatewayTelemetry } from './gateway.telemetry.ts';
 import { ProduceProbe } from './health/produce-probe.ts';
@@ -77,6 +78,7 @@ export function buildGateway(
     ),
     maxEventBytes: config.GATEWAY_EVENT_MAX_BYTES,
   });
+  const limits = new RateLimits(config, Date.now);
   const dryRun = new DryRunService(ingest, catalogue.projects);
   return {
     rawTopic,
@@ -84,7 +86,7 @@ export function buildGateway(
     telemetry,
     probe,
     registry,
-    requests: new IngestRequestHandler({ config, catalogue, ingest, dryRun, telemetry }),
+    requests: new IngestRequestHandler({ config, catalogue, ingest, dryRun, telemetry, limits }),
     pages: new ProjectPages(catalogue, ingest, telemetry),
     connect: async () => {
       producer = await connectProducer(config, log);

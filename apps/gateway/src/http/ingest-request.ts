@@ -2,12 +2,13 @@ import type { FastifyRequest } from 'fastify';
 import type { Catalogue } from '@rollcall/catalogue';
 import type { ProjectCatalogue } from '@rollcall/contracts-catalogue';
 import type { Decoded, Dialect, WireAnswer, WireRequest } from '@rollcall/dialects';
+import type { RateLimits } from '../admission/rate-limits.ts';
 import type { GatewayConfig } from '../gateway.config.ts';
 import type { GatewayTelemetry } from '../gateway.telemetry.ts';
 import type { DryRunService } from '../ingest/dry-run.service.ts';
 import type { IngestContext, IngestService } from '../ingest/ingest.service.ts';
 import { corsHeaders, preflightAnswer } from './cors.ts';
-import { Problem } from './problem.ts';
+import { Problem, toProblemAnswer } from './problem.ts';
 import { toProblem } from './problem.filter.ts';
 import { readRequest } from './read-request.ts';
 import { hostOf, projectOf, resolveTarget, type RequestTarget } from './request-target.ts';
@@ -19,6 +20,7 @@ export interface IngestParts {
   readonly ingest: IngestService;
   readonly dryRun: DryRunService;
   readonly telemetry: GatewayTelemetry;
+  readonly limits: RateLimits;
 }
 
 type Headers = FastifyRequest['headers'];
@@ -30,6 +32,10 @@ function isOptedOut(headers: Headers): boolean {
 
 function isDryRun(headers: Headers, query: URLSearchParams): boolean {
   return headers['rollcall-dry-run'] === '1' || query.get('dry_run') === '1';
+}
+
+function tooMany(waitSeconds: number): Problem {
+  return new Problem('GW_RATE_LIMITED', undefined, { 'retry-after': String(waitSeconds) });
 }
 
 /** One ingest request, from the socket's bytes to the answer in the client's dialect. */
@@ -46,16 +52,32 @@ export class IngestRequestHandler {
     return corsHeaders(request.headers, this.#originsFor(request));
   }
 
+  /**
+   * The answer to an address that sends too much, in its dialect, before anything of the body is read; undefined for a
+   * request that may go on. Preflights always may: a page does not see why one was refused.
+   */
+  refuseTooMany(request: FastifyRequest): WireAnswer | undefined {
+    if (request.method === 'OPTIONS') return undefined;
+    const waitSeconds = this.#parts.limits.takeRequest({
+      socketAddress: request.raw.socket.remoteAddress,
+      forwardedFor: String(request.headers['x-forwarded-for'] ?? ''),
+    });
+    if (waitSeconds === 0) return undefined;
+    const refusal = tooMany(waitSeconds);
+    try {
+      return this.#refuse(this.#targetOf(request), refusal);
+    } catch {
+      // no dialect of its own words, or none at all
+      if (!refusal.isCounted) this.#parts.telemetry.eventRejected('', refusal.code);
+      return toProblemAnswer(refusal);
+    }
+  }
+
   /** @throws Problem for a request of no dialect; a dialect's own refusals are answers. */
   async handle(request: FastifyRequest): Promise<WireAnswer> {
     if (request.method === 'OPTIONS')
       return preflightAnswer(request.headers, this.#originsFor(request));
-    const host = hostOf(request.headers.host);
-    const target = resolveTarget(this.#parts.catalogue, {
-      method: request.method,
-      host,
-      url: request.url,
-    });
+    const target = this.#targetOf(request);
     try {
       const wire = await readRequest(request, target, this.#parts.config);
       return await this.#answer(target, wire, request.headers);
@@ -74,7 +96,8 @@ export class IngestRequestHandler {
     if (decoded.kind === 'refused') throw new Problem(decoded.code, decoded.detail);
     // Nothing is stored by a dry run, so whoever names the project needs no key to see what it would keep.
     const isDry = isDryRun(headers, wire.query);
-    const { project } = isDry && named ? named : this.#authorize(named, decoded);
+    const owner = isDry && named ? named : this.#authorize(named, decoded);
+    const { project } = owner;
     const answer = decoded.answer ?? dialect.answer;
     const context: IngestContext = { project, dialect: dialect.name, receivedAt: wire.receivedAt };
     if (isDry) return this.#parts.dryRun.answer(decoded, context);
@@ -82,6 +105,7 @@ export class IngestRequestHandler {
       this.#parts.telemetry.eventRejected(project, 'GW_OPTED_OUT', decoded.events.length);
       return answer({ acceptedCount: decoded.events.length, rejected: [] }, wire);
     }
+    this.#limit(owner, decoded);
     const result = await this.#parts.ingest.accept(decoded, context);
     if (result.acceptedCount > 0)
       this.#parts.telemetry.eventsAccepted(project, dialect.name, result.acceptedCount);
@@ -96,8 +120,17 @@ export class IngestRequestHandler {
     return project;
   }
 
+  #limit(owner: ProjectCatalogue, { writeKey, events }: Decoded): void {
+    const waitSeconds = this.#parts.limits.takeEvents(owner, writeKey, events.length);
+    if (waitSeconds > 0) throw tooMany(waitSeconds);
+  }
+
   #byKey(writeKey: string): ProjectCatalogue | undefined {
     return this.#parts.catalogue.byKeyHash(hashKey(writeKey).toString('hex'));
+  }
+
+  #targetOf({ method, headers, url }: FastifyRequest): RequestTarget {
+    return resolveTarget(this.#parts.catalogue, { method, host: hostOf(headers.host), url });
   }
 
   #originsFor(request: FastifyRequest): readonly string[] {
