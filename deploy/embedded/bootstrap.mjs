@@ -76,7 +76,14 @@ async function install() {
     STILL_WORKING_MS,
   );
   const [command, ...args] = npm();
-  const flags = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
+  const flags = [
+    'ci',
+    '--include=dev',
+    '--include=optional',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ];
   const { code, error, signal } = await run(command, [...args, ...flags]);
   clearInterval(timer);
   if (signal) process.exit(code);

@@ -3,7 +3,7 @@ import { createConsoleNews } from './console-news.ts';
 import { readEmbeddedConfig } from './embedded.config.ts';
 import { consoleProgress } from './progress.ts';
 import { residentTable } from './resident.ts';
-import { RollcallStack, StoppedError } from './stack/rollcall-stack.ts';
+import { RollcallStack, STOP_ORDER, StoppedError } from './stack/rollcall-stack.ts';
 import { welcomeLines } from './welcome.ts';
 
 /** Terminal, npm and bootstrap each pass one Ctrl-C on: what comes within this time is the same wish. */
@@ -20,7 +20,8 @@ async function stop(): Promise<void> {
   }
   stopAskedAt = Date.now();
   news.silence();
-  console.log('\nStopping: gateway, anonymizer, sink, ClickHouse, Kafka.');
+  const names = STOP_ORDER.filter((name) => stack?.pids()[name] !== undefined);
+  console.log(`\nStopping ${names.join(', ')}.`);
   await stack?.stop();
   console.log('Stopped.');
   process.exit(0);
@@ -42,7 +43,9 @@ async function start(): Promise<void> {
   console.log(`Rollcall starts, with its state in ${options.dataDir}`);
   stack = new RollcallStack({ ...options, news, progress: consoleProgress });
   await stack.start();
-  for (const line of welcomeLines(stack, options.dataDir)) console.log(line);
+  const hasOwnClickHouse = options.clickhouse !== undefined;
+  for (const line of welcomeLines({ stack, dataDir: options.dataDir, hasOwnClickHouse }))
+    console.log(line);
   console.log('Rollcall is ready');
 }
 
@@ -52,7 +55,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
 process.on('disconnect', () => void stop());
 process.channel?.unref();
 process.on('SIGUSR2', () => {
-  const pids = { launcher: process.pid, ...stack?.pids() };
+  const bootstrap = process.connected ? { bootstrap: process.ppid } : {};
+  const pids = { ...bootstrap, launcher: process.pid, ...stack?.pids() };
   for (const line of residentTable(pids)) console.log(line);
 });
 // the reader of this output may go away before this process does

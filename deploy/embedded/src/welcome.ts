@@ -11,23 +11,34 @@ const STATS = {
 const QUERY =
   'SELECT event, installation, app_version, received_at FROM rollcall.events ORDER BY received_at DESC LIMIT 5';
 
-/** @returns what to do next, ready to be pasted. Passwords are read from the file, not shown. */
-export function welcomeLines(stack: RollcallStack, dataDir: string): string[] {
+/** What there is to tell about a stack that is ready. */
+export interface Welcome {
+  readonly stack: RollcallStack;
+  readonly dataDir: string;
+  /** Its users are somebody else's then. */
+  readonly hasOwnClickHouse: boolean;
+}
+
+/** @returns what to do next, ready to be pasted. Passwords are read from where they are, not shown. */
+export function welcomeLines({ stack, dataDir, hasOwnClickHouse }: Welcome): string[] {
   const gateway = stack.urlOf('gateway');
   const credentials = join(dataDir, 'credentials.json');
-  const { clickhouse } = stack.backends;
-  const password = `$(node -p "require('${credentials}').clickhouse.analyst.password")`;
+  const { url } = stack.backends.clickhouse;
+  const login = hasOwnClickHouse
+    ? '$CLICKHOUSE_USER:$CLICKHOUSE_PASSWORD'
+    : `analyst:$(node -p "require('${credentials}').clickhouse.analyst.password")`;
+  const inBrowser = hasOwnClickHouse ? '' : `   (also in a browser: ${url}/play, user analyst)`;
   return [
     '',
     `  Send events to      ${gateway}/p/<project>/…   (what it answers: ${gateway}/docs)`,
-    `  Query them at       ${clickhouse.url}   (also in a browser: ${clickhouse.url}/play, user analyst)`,
+    `  Query them at       ${url}${inBrowser}`,
     `  Passwords and keys  ${credentials}`,
     `  Logs                ${join(dataDir, 'logs')}`,
     '',
     '  Send one, the way Kamaji does:',
     `    curl -i ${gateway}/p/kamaji/stats -H 'Content-Type: application/json' -d '${JSON.stringify(STATS)}'`,
     '  See it:',
-    `    curl -u "analyst:${password}" ${clickhouse.url} --data-binary '${QUERY}'`,
+    `    curl -u "${login}" ${url} --data-binary '${QUERY}'`,
     '',
   ];
 }
