@@ -67,6 +67,15 @@ export const GatewayConfigSchema = z.object({
     .max(16)
     .default(2)
     .meta({ description: 'Produce requests under way at once' }),
+  GATEWAY_SPOOL_DIR: z.string().optional().meta({
+    description: 'Folder for events while Kafka is away; without it they are answered 503',
+  }),
+  GATEWAY_SPOOL_MAX_BYTES: bytes
+    .default(256 * MEBIBYTE)
+    .meta({ description: 'Events on disk before 503' }),
+  GATEWAY_SPOOL_AFTER_MS: milliseconds.default(1_500).meta({
+    description: 'Longest wait for Kafka’s acknowledgement before an event goes to the spool',
+  }),
   GATEWAY_TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0).meta({
     description:
       'Own proxies in front; the address that limits are kept by is that many from the right of X-Forwarded-For',

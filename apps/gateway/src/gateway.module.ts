@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import type { Registry } from 'prom-client';
 import type { Catalogue } from '@rollcall/catalogue';
@@ -18,11 +19,13 @@ import { DryRunService } from './ingest/dry-run.service.ts';
 import { IngestService } from './ingest/ingest.service.ts';
 import { RawTopic } from './ingest/raw-topic.ts';
 import { RejectedTopic } from './ingest/rejected-topic.ts';
+import { Spooling } from './spool/spooling.ts';
 
 /** What the gateway is made of, chosen in one place. */
 export interface GatewayParts {
   readonly rawTopic: RawTopic;
   readonly rejectedTopic: RejectedTopic;
+  readonly spooling: Spooling;
   readonly telemetry: GatewayTelemetry;
   readonly probe: ProduceProbe;
   readonly requests: IngestRequestHandler;
@@ -47,18 +50,23 @@ async function connectProducer(config: GatewayConfig, log: Log): Promise<RecordP
   return producer;
 }
 
+function createRawTopic(config: GatewayConfig): RawTopic {
+  return new RawTopic({
+    maxRecordBytes: config.GATEWAY_RECORD_MAX_BYTES,
+    maxPendingBytes: config.GATEWAY_PENDING_MAX_BYTES,
+    maxSendsUnderWay: config.GATEWAY_SENDS_UNDER_WAY,
+    ackTimeoutMs: config.GATEWAY_ACK_TIMEOUT_MS,
+    spoolAfterMs: config.GATEWAY_SPOOL_AFTER_MS,
+  });
+}
+
 /** Builds the parts; nothing is connected yet. */
 export function buildGateway(
   config: GatewayConfig,
   { catalogue, registry, log }: GatewayNeeds,
 ): GatewayParts {
   let producer: RecordProducer | undefined;
-  const rawTopic = new RawTopic({
-    maxRecordBytes: config.GATEWAY_RECORD_MAX_BYTES,
-    maxPendingBytes: config.GATEWAY_PENDING_MAX_BYTES,
-    maxSendsUnderWay: config.GATEWAY_SENDS_UNDER_WAY,
-    ackTimeoutMs: config.GATEWAY_ACK_TIMEOUT_MS,
-  });
+  const rawTopic = createRawTopic(config);
   const rejectedTopic = new RejectedTopic((topic: string, record: ProducedRecord) => {
     if (producer === undefined) return Promise.reject(new RollcallError('KFK_UNAVAILABLE'));
     return producer.send(topic, undefined, [record]);
@@ -67,9 +75,14 @@ export function buildGateway(
     registry,
     log,
     pendingBytes: () => rawTopic.pendingBytes,
+    spoolBytes: () => rawTopic.spoolBytes,
     writeRejection: (project, code, count) => rejectedTopic.count(project, code, count),
   });
-  const probe = new ProduceProbe(() => rawTopic.append(Buffer.alloc(0), 0), Date.now);
+  const probe = new ProduceProbe({
+    produce: () => rawTopic.append(Buffer.alloc(0), 0),
+    isSpooling: () => rawTopic.isSpooling,
+    clock: Date.now,
+  });
   rawTopic.report(telemetry, probe);
   const ingest = new IngestService({
     append: (lines, eventCount) => rawTopic.append(lines, eventCount),
@@ -78,17 +91,20 @@ export function buildGateway(
     ),
     maxEventBytes: config.GATEWAY_EVENT_MAX_BYTES,
   });
+  const spooling = new Spooling({ config, log, rawTopic, telemetry });
   const limits = new RateLimits(config, Date.now);
   const dryRun = new DryRunService(ingest, catalogue.projects);
   return {
     rawTopic,
     rejectedTopic,
+    spooling,
     telemetry,
     probe,
     registry,
     requests: new IngestRequestHandler({ config, catalogue, ingest, dryRun, telemetry, limits }),
     pages: new ProjectPages(catalogue, ingest, telemetry),
     connect: async () => {
+      await spooling.start();
       producer = await connectProducer(config, log);
       rawTopic.connected(producer);
       log.info('Connected to Kafka.');
@@ -96,13 +112,23 @@ export function buildGateway(
   };
 }
 
+/** A Kafka that hangs must not keep the rest from being closed in time. */
+const CLOSE_LIMIT_MS = 1_000;
+
+function within(limitMs: number, work: Promise<void>): Promise<void> {
+  return Promise.race([work, sleep(limitMs, undefined, { ref: false })]);
+}
+
 /** Closes what Nest does not know of, after the HTTP server has answered its last request. */
 class TopicsCloser implements OnApplicationShutdown {
   constructor(private readonly parts: GatewayParts) {}
 
   async onApplicationShutdown(): Promise<void> {
-    await this.parts.rejectedTopic.close();
+    // the replay first: what it holds stays on disk; then what is still gathered goes to Kafka, or to disk
+    await within(CLOSE_LIMIT_MS, this.parts.spooling.stopReplay());
+    await within(CLOSE_LIMIT_MS, this.parts.rejectedTopic.close());
     await this.parts.rawTopic.close();
+    await this.parts.spooling.close();
   }
 }
 

@@ -6,7 +6,30 @@ export interface TelemetryPorts {
   readonly registry: Registry;
   readonly log: Log;
   readonly pendingBytes: () => number;
+  readonly spoolBytes: () => number;
   readonly writeRejection: (project: string, code: HttpCode, count: number) => void;
+}
+
+function registerGauges(
+  registers: Registry[],
+  { pendingBytes, spoolBytes }: Pick<TelemetryPorts, 'pendingBytes' | 'spoolBytes'>,
+): void {
+  new Gauge({
+    name: 'gateway_pending_bytes',
+    help: 'Events waiting for Kafka',
+    registers,
+    collect() {
+      this.set(pendingBytes());
+    },
+  });
+  new Gauge({
+    name: 'gateway_spool_bytes',
+    help: 'Events on disk that wait for Kafka',
+    registers,
+    collect() {
+      this.set(spoolBytes());
+    },
+  });
 }
 
 /** Everything the gateway says: metrics per request, log lines per change. No content, no address, bounded labels. */
@@ -15,18 +38,21 @@ export class GatewayTelemetry {
   readonly #accepted: Counter<'project' | 'dialect'>;
   readonly #rejected: Counter<'project' | 'code'>;
   readonly #records: Counter;
+  readonly #spooled: Counter;
+  readonly #replayed: Counter;
   readonly #produceSeconds: Histogram;
   readonly #failures: Counter;
   readonly #writeRejection: (project: string, code: HttpCode, count: number) => void;
   #isFailing = false;
 
-  constructor({ registry, log, pendingBytes, writeRejection }: TelemetryPorts) {
+  constructor({ registry, log, writeRejection, ...gauges }: TelemetryPorts) {
     this.#log = log;
     this.#writeRejection = writeRejection;
     const registers = [registry];
+    registerGauges(registers, gauges);
     this.#accepted = new Counter({
       name: 'gateway_events_accepted_total',
-      help: 'Events that Kafka acknowledged',
+      help: 'Events that are durable: acknowledged by Kafka, or on disk in the spool',
       labelNames: ['project', 'dialect'],
       registers,
     });
@@ -52,13 +78,15 @@ export class GatewayTelemetry {
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
       registers,
     });
-    new Gauge({
-      name: 'gateway_pending_bytes',
-      help: 'Events waiting for Kafka',
+    this.#spooled = new Counter({
+      name: 'gateway_spooled_events_total',
+      help: 'Events written to disk because Kafka did not acknowledge',
       registers,
-      collect() {
-        this.set(pendingBytes());
-      },
+    });
+    this.#replayed = new Counter({
+      name: 'gateway_replayed_events_total',
+      help: 'Events of the spool that Kafka has acknowledged since',
+      registers,
     });
   }
 
@@ -79,12 +107,25 @@ export class GatewayTelemetry {
     this.#isFailing = false;
   }
 
-  sendFailed(code: string): void {
+  sendFailed(code: string, hasSpool: boolean): void {
     this.#failures.inc();
     // one line per outage, not per request
     if (!this.#isFailing)
-      this.#log.error('Kafka does not acknowledge; clients get 503 and Retry-After.', { code });
+      this.#log.error(
+        hasSpool
+          ? 'Kafka does not acknowledge; events go to the spool.'
+          : 'Kafka does not acknowledge; clients get 503 and Retry-After.',
+        { code },
+      );
     this.#isFailing = true;
+  }
+
+  eventsSpooled(count: number): void {
+    this.#spooled.inc(count);
+  }
+
+  eventsReplayed(count: number): void {
+    this.#replayed.inc(count);
   }
 
   requestFailed(error: unknown): void {

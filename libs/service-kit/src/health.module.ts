@@ -19,6 +19,8 @@ export interface Readiness {
   readonly name: string;
   /** Resolves to undefined when all is well, else to what is missing. Must answer within a few seconds. */
   readonly check: () => Promise<string | undefined> | string | undefined;
+  /** What is worth knowing although all is well: work goes on another way. */
+  readonly note?: () => string | undefined;
 }
 
 const READINESS = Symbol('readiness');
@@ -41,11 +43,11 @@ export class HealthController {
   @HealthCheck()
   ready(): Promise<HealthCheckResult> {
     return this.health.check(
-      this.readiness.map(({ name, check }) => async () => {
+      this.readiness.map(({ name, check, note }) => async () => {
         const missing = await check();
-        return {
-          [name]: missing === undefined ? { status: 'up' } : { status: 'down', detail: missing },
-        };
+        if (missing !== undefined) return { [name]: { status: 'down', detail: missing } };
+        const detail = note?.();
+        return { [name]: { status: 'up', ...(detail !== undefined && { detail }) } };
       }),
     );
   }
