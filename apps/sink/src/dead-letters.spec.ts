@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
 import type { ProducedRecord } from '@rollcall/kafka';
-import { createSetClock } from '@rollcall/testing';
 import { DeadLetters, type DeadLetter } from './dead-letters.ts';
 
 const letter: DeadLetter = {
@@ -18,8 +17,8 @@ function written(letters: readonly DeadLetter[]): Promise<[string, ProducedRecor
     sent.push([topic, record]);
     return Promise.resolve();
   };
-  return new DeadLetters(send, createSetClock(Date.UTC(2026, 10, 21, 1, 2, 3, 999)).now)
-    .write(letters)
+  return new DeadLetters(send)
+    .write(letters, Date.UTC(2026, 10, 21, 1, 2, 3, 999))
     .then(() => sent);
 }
 

@@ -7,7 +7,6 @@ import {
   type Rejection,
 } from '@rollcall/contracts-transport';
 import type { ProducedRecord } from '@rollcall/kafka';
-import type { Clock } from '@rollcall/pipeline';
 
 /** What was refused, by coordinates. */
 export interface DeadLetter {
@@ -36,18 +35,19 @@ function toSecond(epochMs: number): string {
  */
 export class DeadLetters {
   readonly #send: SendRecord;
-  readonly #clock: Clock;
 
-  constructor(send: SendRecord, clock: Clock) {
+  constructor(send: SendRecord) {
     this.#send = send;
-    this.#clock = clock;
   }
 
-  /** @throws KFK_PRODUCE_FAILED: the batch is then not committed and comes again. */
-  async write(letters: readonly DeadLetter[]): Promise<void> {
+  /**
+   * @param at epoch ms; the same when a batch comes again, since a letter written twice is one only when it is the same
+   * @throws KFK_PRODUCE_FAILED: the batch is then not committed and comes again.
+   */
+  async write(letters: readonly DeadLetter[], at: number): Promise<void> {
     const rows = letters
       .filter(({ topic }) => topic !== TOPICS.rejected)
-      .map((letter) => this.#toRow(letter));
+      .map((letter) => toRow(letter, at));
     if (rows.length === 0) return;
     await this.#send(TOPICS.rejected, {
       value: rows.map((row) => `${JSON.stringify(row)}\n`).join(''),
@@ -58,9 +58,9 @@ export class DeadLetters {
       },
     });
   }
+}
 
-  #toRow(letter: DeadLetter): Rejection {
-    // The project stands in the row, and rows are not read here.
-    return { project: '', stage: 'sink', ...letter, at: toSecond(this.#clock()) };
-  }
+function toRow(letter: DeadLetter, at: number): Rejection {
+  // The project stands in the row, and rows are not read here.
+  return { project: '', stage: 'sink', ...letter, at: toSecond(at) };
 }

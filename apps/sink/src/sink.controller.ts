@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { TOPICS } from '@rollcall/contracts-transport';
-import type { ConsumedBatch } from '@rollcall/kafka';
+import type { ResumableBatch } from '@rollcall/kafka';
 import { SinkPipeline } from './sink.pipeline.ts';
 
 /** The topics that end in ClickHouse; both carry rows of any table, named by a header. */
@@ -10,12 +10,12 @@ export class SinkController {
   constructor(private readonly pipeline: SinkPipeline) {}
 
   @EventPattern(TOPICS.anonymized)
-  consumeAnonymized(@Payload() batch: ConsumedBatch): Promise<void> {
+  consumeAnonymized(@Payload() batch: ResumableBatch): Promise<void> {
     return this.pipeline.run(batch);
   }
 
   @EventPattern(TOPICS.rejected)
-  consumeRejected(@Payload() batch: ConsumedBatch): Promise<void> {
+  consumeRejected(@Payload() batch: ResumableBatch): Promise<void> {
     return this.pipeline.run(batch);
   }
 }

@@ -1,8 +1,9 @@
 import { Registry } from 'prom-client';
 import type { StoreOutcome } from '@rollcall/clickhouse';
 import { HEADERS, RECORD_VERSION } from '@rollcall/contracts-transport';
-import type { ConsumedBatch, ConsumedRecord } from '@rollcall/kafka';
+import type { ConsumedRecord, GroupPosition, ResumableBatch } from '@rollcall/kafka';
 import { silentLog } from '@rollcall/testing';
+import type { Source } from './batch/batch-window.ts';
 import type { Insert, InsertLines, Patience } from './insert/patient-insert.ts';
 import { SinkTelemetry } from './sink.telemetry.ts';
 
@@ -26,28 +27,61 @@ export function record(
   };
 }
 
+const TOPIC = 'telemetry.anonymized.v1';
+
+/** Records as windows are cut from them. */
+export function sourceOf(records: readonly ConsumedRecord[]): Source {
+  return { origin: { clusterId: 'c', topic: TOPIC, life: 'l', partition: 2 }, records };
+}
+
+export type CommitFault = 'refused' | 'unheard';
+
+/** What a broker keeps for a group, over all batches of a partition. */
+export class FakeGroup {
+  kept: GroupPosition = { clusterId: 'c', offset: undefined, metadata: '' };
+  /** What happens to the next commits and notes, one each. `unheard`: it is kept, and the answer is lost. */
+  readonly faults: (CommitFault | undefined)[] = [];
+
+  commit(offset: string, metadata = ''): void {
+    const fault = this.faults.shift();
+    if (fault !== 'refused') this.kept = { clusterId: 'c', offset, metadata };
+    if (fault !== undefined) throw new Error(`commit ${fault}`);
+  }
+}
+
 /** A batch as the transport hands it over, which remembers what was committed. */
-export interface FakeBatch extends ConsumedBatch {
+export interface FakeBatch extends ResumableBatch {
   readonly committed: string[];
   heartbeats: number;
   isLost: boolean;
+  isReadOn: boolean;
 }
 
 export function batchOf(
   records: readonly ConsumedRecord[],
-  topic = 'telemetry.anonymized.v1',
+  { topic = TOPIC, group = new FakeGroup(), generation = 1 } = {},
 ): FakeBatch {
   const batch: FakeBatch = {
     topic,
     partition: 2,
     records,
+    lastOffset: records.at(-1)?.offset ?? '-1',
+    generation,
     committed: [],
     heartbeats: 0,
     isLost: false,
-    commit: (lastOffset) => {
+    isReadOn: false,
+    commit: async (lastOffset, metadata) => {
+      await Promise.resolve();
+      group.commit(String(BigInt(lastOffset) + 1n), metadata);
       batch.committed.push(lastOffset);
-      return Promise.resolve();
     },
+    note: async (firstOffset, metadata) => {
+      await Promise.resolve();
+      group.commit(firstOffset, metadata);
+    },
+    position: () => Promise.resolve(group.kept),
+    readOn: () => void (batch.isReadOn = true),
     heartbeat: () => {
       batch.heartbeats += 1;
       return Promise.resolve();

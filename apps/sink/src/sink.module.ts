@@ -52,9 +52,10 @@ export function buildSink(config: SinkConfig, registry: Registry, log: Log): Sin
       ({ table, chunks, token }) => clickhouse.insertLines(table, chunks, { token }),
       telemetry,
     ),
-    deadLetters: new DeadLetters(producer.send, Date.now),
+    deadLetters: new DeadLetters(producer.send),
     telemetry,
     limits: { maxRows: config.SINK_BATCH_MAX_ROWS, maxBytes: config.SINK_BATCH_MAX_BYTES },
+    clock: Date.now,
   });
   const readiness = sinkReadiness({
     findSchemaGap: () => findSchemaGap(clickhouse),

@@ -24,6 +24,7 @@ export class SinkTelemetry {
   readonly #seconds: Histogram<'table'>;
   readonly #delays: Counter<'code'>;
   readonly #deadLetters: Counter<'code'>;
+  readonly #resumed: Counter;
   readonly #available: Gauge;
   #delayedSince: number | undefined;
   #loggedAt = 0;
@@ -69,6 +70,7 @@ export class SinkTelemetry {
       labelNames: ['code'],
       registers,
     });
+    this.#resumed = createResumed(registers);
     this.#available = new Gauge({
       name: 'sink_clickhouse_available',
       help: '1 while inserts are answered, 0 while they have to be tried again',
@@ -117,6 +119,11 @@ export class SinkTelemetry {
     });
   }
 
+  /** A window that was written down and not committed is inserted again, under the tokens it had. */
+  windowResumed(): void {
+    this.#resumed.inc();
+  }
+
   rowsInserted(
     { table, byteCount, rowCount, token }: TableBatch,
     inserted: number,
@@ -153,4 +160,12 @@ export class SinkTelemetry {
     this.#loggedAt = 0;
     this.#log.info('ClickHouse takes rows again.', { delayedMs });
   }
+}
+
+function createResumed(registers: Registry[]): Counter {
+  return new Counter({
+    name: 'sink_windows_resumed_total',
+    help: 'Windows that were intended before a restart or a rebalance and were repeated as intended',
+    registers,
+  });
 }

@@ -7,7 +7,8 @@ import type { KafkaSettings } from './settings.ts';
 
 const POLL_MS = 250;
 
-async function withAdmin<T>(
+/** Runs work with an admin connection of its own. */
+export async function withAdmin<T>(
   settings: KafkaSettings,
   log: Log,
   work: (admin: Admin) => Promise<T>,
@@ -21,7 +22,7 @@ async function withAdmin<T>(
   }
 }
 
-const quiet: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+export const quiet: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /**
  * Waits until a broker answers with cluster metadata.

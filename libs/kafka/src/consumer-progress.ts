@@ -19,6 +19,7 @@ export class ConsumerProgress {
   #isJoined = false;
   #lastProgressAt: number;
   #generation = 0;
+  readonly #readAheadFrom = new Map<string, string>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -31,6 +32,7 @@ export class ConsumerProgress {
 
   joined(assignment: Readonly<Record<string, readonly number[]>>): void {
     this.#generation += 1;
+    this.#readAheadFrom.clear();
     this.#isJoined = true;
     this.#assigned = Object.entries(assignment).flatMap(([topic, partitions]) =>
       partitions.map((partition) => `${topic}/${partition}`),
@@ -46,6 +48,22 @@ export class ConsumerProgress {
 
   moved(): void {
     this.#lastProgressAt = this.#clock();
+  }
+
+  /** Records from this offset on were read without being committed; the first call until a commit counts. */
+  readAhead(topic: string, partition: number, firstOffset: string): void {
+    const key = `${topic}/${partition}`;
+    if (!this.#readAheadFrom.has(key)) this.#readAheadFrom.set(key, firstOffset);
+  }
+
+  /** Where reading has to begin again after a failure; undefined when that is where it stands anyway. */
+  readAheadFrom(topic: string, partition: number): string | undefined {
+    return this.#readAheadFrom.get(`${topic}/${partition}`);
+  }
+
+  committed(topic: string, partition: number): void {
+    this.#readAheadFrom.delete(`${topic}/${partition}`);
+    this.moved();
   }
 
   /** Marks a batch as in the handler's hands until the returned function is called. */

@@ -2,4 +2,10 @@ export { awaitKafka, awaitTopics, ensureTopics } from './admin.ts';
 export { createKafka } from './client.ts';
 export { kafkaEnvShape, toKafkaSettings, type KafkaSettings } from './settings.ts';
 export { RecordProducer, type ProducedRecord, type ProducerOptions } from './record-producer.ts';
-export type { ConsumedBatch, ConsumedRecord } from './consumed-batch.ts';
+export type {
+  ConsumedBatch,
+  ConsumedRecord,
+  GroupPosition,
+  ResumableBatch,
+} from './consumed-batch.ts';
+export { fetchGroupPosition } from './group-position.ts';

@@ -1,11 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { BaseRpcContext, Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import type { Consumer, EachBatchPayload } from 'kafkajs';
 import { lastValueFrom } from 'rxjs';
 import { RollcallError } from '@rollcall/contracts-transport';
 import type { Log } from '@rollcall/pipeline';
 import { createKafka } from './client.ts';
-import type { ConsumedBatch, ConsumedRecord } from './consumed-batch.ts';
 import { ConsumerProgress, type ConsumerHealth } from './consumer-progress.ts';
+import { DeliveredBatch, type Delivery } from './delivered-batch.ts';
+import { fetchGroupPosition } from './group-position.ts';
 import type { KafkaSettings } from './settings.ts';
 
 /** How much a fetch waits for and brings. Larger fetches make larger inserts and fewer commits. */
@@ -32,6 +34,10 @@ export interface KafkaBatchServerOptions {
   readonly stallAfterMs?: number;
 }
 
+/** Longest wait for handlers when closing; the whole service has to be gone in less than ten seconds. */
+const DRAIN_MS = 4_000;
+const DRAIN_POLL_MS = 20;
+
 type ServerEvents = Record<string, (...args: unknown[]) => void>;
 
 /**
@@ -48,6 +54,7 @@ export class KafkaBatchServer extends Server<ServerEvents> implements CustomTran
   readonly #options: KafkaBatchServerOptions;
   readonly #progress = new ConsumerProgress(Date.now);
   readonly #consumer: Consumer;
+  readonly #delivery: Delivery;
   #watchdog: NodeJS.Timeout | undefined;
   #isClosing = false;
 
@@ -73,6 +80,13 @@ export class KafkaBatchServer extends Server<ServerEvents> implements CustomTran
         restartOnFailure: () => Promise.resolve(true),
       },
     });
+    this.#delivery = {
+      consumer: this.#consumer,
+      progress: this.#progress,
+      isClosing: () => this.#isClosing,
+      position: (topic, partition) =>
+        fetchGroupPosition(settings, { groupId, topic, partition }, log),
+    };
     this.#followMembership();
   }
 
@@ -84,7 +98,24 @@ export class KafkaBatchServer extends Server<ServerEvents> implements CustomTran
   async close(): Promise<void> {
     this.#isClosing = true;
     clearInterval(this.#watchdog);
+    this.#pause();
+    await this.#drain();
     await this.#consumer.disconnect();
+  }
+
+  #pause(): void {
+    try {
+      this.#consumer.pause([...this.messageHandlers.keys()].map((topic) => ({ topic })));
+    } catch {
+      // it has not begun yet, or has ended by itself
+    }
+  }
+
+  /** A stopped consumer commits nothing, so what handlers have in hand gets a moment to be committed first. */
+  async #drain(): Promise<void> {
+    const until = Date.now() + DRAIN_MS;
+    while (this.#progress.health().oldestBatchAt !== undefined && Date.now() < until)
+      await sleep(DRAIN_POLL_MS);
   }
 
   health(): ConsumerHealth {
@@ -119,37 +150,17 @@ export class KafkaBatchServer extends Server<ServerEvents> implements CustomTran
   async #handle(payload: EachBatchPayload): Promise<void> {
     const handler = this.messageHandlers.get(payload.batch.topic);
     if (handler === undefined || this.#isClosing) return;
+    const batch = new DeliveredBatch(payload, this.#delivery);
     const end = this.#progress.begin();
     try {
-      const handled: unknown = await handler(this.#toBatch(payload), new BaseRpcContext([]));
+      const handled: unknown = await handler(batch, new BaseRpcContext([]));
       await lastValueFrom(this.transformToObservable(handled), { defaultValue: undefined });
+    } catch (error) {
+      batch.rewind();
+      throw error;
     } finally {
       end();
     }
-  }
-
-  #toBatch(payload: EachBatchPayload): ConsumedBatch {
-    const { topic, partition, messages } = payload.batch;
-    const generation = this.#progress.generation;
-    const isFenced = (): boolean => generation !== this.#progress.generation;
-    return {
-      topic,
-      partition,
-      records: messages.map(toRecord),
-      commit: async (lastOffset, metadata) => {
-        // After a rejoin kafkajs would commit an old batch under the new generation: refuse here what the broker
-        // no longer can.
-        if (isFenced()) throw new RollcallError('KFK_FENCED', `${topic}/${partition}`);
-        const offset = String(BigInt(lastOffset) + 1n);
-        await this.#consumer.commitOffsets([
-          { topic, partition, offset, ...(metadata !== undefined && { metadata }) },
-        ]);
-        payload.resolveOffset(lastOffset);
-        this.#progress.moved();
-      },
-      heartbeat: () => payload.heartbeat(),
-      isStale: () => isFenced() || payload.isStale() || !payload.isRunning() || this.#isClosing,
-    };
   }
 
   #followMembership(): void {
@@ -189,16 +200,4 @@ export class KafkaBatchServer extends Server<ServerEvents> implements CustomTran
     clearInterval(this.#watchdog);
     this.#options.onFatal(error);
   }
-}
-
-function toRecord(message: EachBatchPayload['batch']['messages'][number]): ConsumedRecord {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(message.headers ?? {}))
-    headers[name] = (Array.isArray(value) ? value[0] : value)?.toString() ?? '';
-  return {
-    offset: message.offset,
-    value: message.value ?? Buffer.alloc(0),
-    headers,
-    timestamp: message.timestamp,
-  };
 }

@@ -2,26 +2,28 @@ import { expect, it } from 'vitest';
 import { toPartToken, toToken, type BatchIdentity } from './batch-identity.ts';
 
 const identity: BatchIdentity = {
+  clusterId: 'mO7ve8tUQ-KkJ8WKqfXVtg',
   topic: 'telemetry.anonymized.v1',
+  life: '1f0c2b9a',
   partition: 3,
   firstOffset: '100',
   lastOffset: '9007199254740993',
-  firstTimestamp: '1795231634437',
 };
 
 it('reads like what it names', () => {
   expect(toToken(identity, 'events')).toBe(
-    'telemetry.anonymized.v1/3/100-9007199254740993@1795231634437/events',
+    'mO7ve8tUQ-KkJ8WKqfXVtg/telemetry.anonymized.v1/1f0c2b9a/3/100-9007199254740993/events',
   );
 });
 
 it.each([
+  { clusterId: 'another' },
   { topic: 'telemetry.rejected.v1' },
   { partition: 4 },
   { firstOffset: '101' },
   { lastOffset: '9007199254740992' },
   // the topic was made again and its offsets began again
-  { firstTimestamp: '1795231634438' },
+  { life: '1f0c2b9b' },
 ])('is another token for %o', (difference) => {
   expect(toToken({ ...identity, ...difference }, 'events')).not.toBe(toToken(identity, 'events'));
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { batchOf, record } from '../sink.fixture.ts';
+import { record, sourceOf } from '../sink.fixture.ts';
 import { cutWindows } from './batch-window.ts';
 
 const anyTable = fc.constantFrom('events', 'metric_samples', 'rejections', 'nowhere');
@@ -20,7 +20,7 @@ const anyLimits = fc.record({
 it('windows hold every record once, in order, and end with its last offset', () => {
   fc.assert(
     fc.property(anyRecords, anyLimits, (records, limits) => {
-      const windows = [...cutWindows(batchOf(records), limits)];
+      const windows = [...cutWindows(sourceOf(records), limits)];
       const full = records.filter(({ value }) => value.length > 0);
       const held = windows.flatMap(({ tables, unreadable }) =>
         [...tables.flatMap((table) => table.records), ...unreadable].toSorted(
@@ -36,7 +36,7 @@ it('windows hold every record once, in order, and end with its last offset', () 
 it('windows stay within the limits unless they hold a single record', () => {
   fc.assert(
     fc.property(anyRecords, anyLimits, (records, limits) => {
-      for (const { tables, unreadable } of cutWindows(batchOf(records), limits)) {
+      for (const { tables, unreadable } of cutWindows(sourceOf(records), limits)) {
         const held = [...tables.flatMap((table) => table.records), ...unreadable];
         const bytes = held.reduce((sum, { value }) => sum + value.length, 0);
         const rows = held.reduce((sum, { headers }) => sum + Number(headers['n']), 0);
@@ -53,7 +53,7 @@ it('the same records are cut the same way, with the same tokens', () => {
   fc.assert(
     fc.property(anyRecords, anyLimits, (records, limits) => {
       const tokens = (): string[] =>
-        [...cutWindows(batchOf(records), limits)].flatMap(({ tables }) =>
+        [...cutWindows(sourceOf(records), limits)].flatMap(({ tables }) =>
           tables.map(({ token }) => token),
         );
       expect(tokens()).toEqual(tokens());

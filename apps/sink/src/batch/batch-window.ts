@@ -1,6 +1,6 @@
 import { HEADERS, isTableName, type TableName } from '@rollcall/contracts-transport';
-import type { ConsumedBatch, ConsumedRecord } from '@rollcall/kafka';
-import { toToken, type BatchIdentity } from './batch-identity.ts';
+import type { ConsumedRecord } from '@rollcall/kafka';
+import { toToken, type BatchIdentity, type Origin } from './batch-identity.ts';
 import { rowCountOf } from './record-lines.ts';
 
 /** Upper bounds of a window. A single record beyond them is a window of its own. */
@@ -26,12 +26,11 @@ export interface BatchWindow {
   readonly unreadable: readonly ConsumedRecord[];
 }
 
-interface SizedRecord {
-  readonly record: ConsumedRecord;
-  readonly rowCount: number;
+/** Records in offset order, and where they are from. */
+export interface Source {
+  readonly origin: Origin;
+  readonly records: readonly ConsumedRecord[];
 }
-
-type Source = Pick<ConsumedBatch, 'topic' | 'partition' | 'records'>;
 
 /**
  * Cuts what one fetch brought into windows, in offset order.
@@ -39,46 +38,47 @@ type Source = Pick<ConsumedBatch, 'topic' | 'partition' | 'records'>;
  * Guarantee: pure; every record is in exactly one window, so committing each window's last offset commits all of them.
  * Records of different tables take turns in a partition, so a window has one insert per table rather than one per turn.
  */
-export function* cutWindows(source: Source, limits: WindowLimits): Generator<BatchWindow> {
-  let gathered: SizedRecord[] = [];
+export function* cutWindows(
+  { origin, records }: Source,
+  limits: WindowLimits,
+): Generator<BatchWindow> {
+  let gathered: ConsumedRecord[] = [];
   let rows = 0;
   let bytes = 0;
-  for (const record of source.records) {
-    const rowCount = record.value.length === 0 ? 0 : rowCountOf(record);
+  for (const record of records) {
+    const rowCount = rowsOf(record);
     const isOver =
       rows + rowCount > limits.maxRows || bytes + record.value.length > limits.maxBytes;
     if (isOver && gathered.length > 0) {
-      yield toWindow(source, gathered);
+      yield windowOf(origin, gathered);
       gathered = [];
       rows = 0;
       bytes = 0;
     }
-    gathered.push({ record, rowCount });
+    gathered.push(record);
     rows += rowCount;
     bytes += record.value.length;
   }
-  if (gathered.length > 0) yield toWindow(source, gathered);
+  if (gathered.length > 0) yield windowOf(origin, gathered);
 }
 
-function toWindow({ topic, partition }: Source, gathered: readonly SizedRecord[]): BatchWindow {
-  const first = gathered[0]?.record;
-  const last = gathered.at(-1)?.record;
-  if (first === undefined || last === undefined)
+function windowOf(origin: Origin, records: readonly ConsumedRecord[]): BatchWindow {
+  const firstOffset = records[0]?.offset;
+  const lastOffset = records.at(-1)?.offset;
+  if (firstOffset === undefined || lastOffset === undefined)
     throw new RangeError('A window has at least one record.');
-  const identity = {
-    topic,
-    partition,
-    firstOffset: first.offset,
-    lastOffset: last.offset,
-    firstTimestamp: first.timestamp,
-  };
+  return toWindow({ ...origin, firstOffset, lastOffset }, records);
+}
+
+/** The window of this name. What Kafka has dropped of its records meanwhile is not in it; the name stays the same. */
+export function toWindow(identity: BatchIdentity, records: readonly ConsumedRecord[]): BatchWindow {
   // An empty value carries nothing; it only moves the offset.
-  const full = gathered.filter(({ record }) => record.value.length > 0);
-  const byTable = Map.groupBy(full, ({ record }) => tableOf(record));
-  const unreadable = (byTable.get(undefined) ?? []).map(({ record }) => record);
+  const full = records.filter(({ value }) => value.length > 0);
+  const byTable = Map.groupBy(full, tableOf);
+  const unreadable = byTable.get(undefined) ?? [];
   byTable.delete(undefined);
-  const tables = [...byTable].flatMap(([table, sized]) =>
-    table === undefined ? [] : [toTableBatch(identity, table, sized)],
+  const tables = [...byTable].flatMap(([table, ofTable]) =>
+    table === undefined ? [] : [toTableBatch(identity, table, ofTable)],
   );
   return { identity, tables, unreadable };
 }
@@ -86,15 +86,19 @@ function toWindow({ topic, partition }: Source, gathered: readonly SizedRecord[]
 function toTableBatch(
   identity: BatchIdentity,
   table: TableName,
-  sized: readonly SizedRecord[],
+  records: readonly ConsumedRecord[],
 ): TableBatch {
   return {
     table,
     token: toToken(identity, table),
-    records: sized.map(({ record }) => record),
-    rowCount: sized.reduce((sum, { rowCount }) => sum + rowCount, 0),
-    byteCount: sized.reduce((sum, { record }) => sum + record.value.length, 0),
+    records,
+    rowCount: records.reduce((sum, record) => sum + rowsOf(record), 0),
+    byteCount: records.reduce((sum, { value }) => sum + value.length, 0),
   };
+}
+
+function rowsOf(record: ConsumedRecord): number {
+  return record.value.length === 0 ? 0 : rowCountOf(record);
 }
 
 function tableOf({ headers }: ConsumedRecord): TableName | undefined {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { cutWindows } from '../batch/batch-window.ts';
-import { FakeStore, IMPATIENT, batchOf, record, telemetry } from '../sink.fixture.ts';
+import { FakeStore, IMPATIENT, batchOf, record, sourceOf, telemetry } from '../sink.fixture.ts';
 import { insertRows } from './line-bisection.ts';
 import { PatientInsert } from './patient-insert.ts';
 
@@ -25,7 +25,9 @@ it('every good line is stored once and every bad line is named by its coordinate
       const store = new FakeStore();
       const batch = batchOf(records);
       const inserts = new PatientInsert(store.insert, telemetry(), IMPATIENT);
-      const [table] = [...cutWindows(batch, LIMITS)].flatMap(({ tables }) => tables);
+      const [table] = [...cutWindows(sourceOf(batch.records), LIMITS)].flatMap(
+        ({ tables }) => tables,
+      );
       if (table === undefined) throw new Error('there is a table');
       const once = await insertRows(inserts, batch, table);
       // as after a crash before the commit
@@ -45,7 +47,7 @@ it('one bad line of a thousand costs about twenty inserts', async () => {
   const store = new FakeStore();
   const lines = Array.from({ length: 1_000 }, (_, i) => (i === 777 ? 'bad' : `good ${i}`));
   const batch = batchOf([record(1, lines)]);
-  const [table] = [...cutWindows(batch, LIMITS)].flatMap(({ tables }) => tables);
+  const [table] = [...cutWindows(sourceOf(batch.records), LIMITS)].flatMap(({ tables }) => tables);
   const inserts = new PatientInsert(store.insert, telemetry(), IMPATIENT);
   const inserted = table && (await insertRows(inserts, batch, table));
   expect(inserted).toMatchObject({ insertedCount: 999, refused: [{ offset: '1', index: 777 }] });

@@ -1,0 +1,117 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Consumer, EachBatchPayload } from 'kafkajs';
+import { RollcallError } from '@rollcall/contracts-transport';
+import type { ConsumedRecord, GroupPosition, ResumableBatch } from './consumed-batch.ts';
+import type { ConsumerProgress } from './consumer-progress.ts';
+
+/** A coordinator that restarts is back within this: 50 ms and doubling, about three seconds in all. */
+const COMMIT_ATTEMPTS = 6;
+const COMMIT_DELAY_MS = 25;
+
+/** What a batch needs of the consumer that it came with. */
+export interface Delivery {
+  readonly consumer: Consumer;
+  readonly progress: ConsumerProgress;
+  readonly isClosing: () => boolean;
+  readonly position: (topic: string, partition: number) => Promise<GroupPosition>;
+}
+
+/** What kafkajs hands over, with every commit fenced and with the way back when a handler fails. */
+export class DeliveredBatch implements ResumableBatch {
+  readonly topic: string;
+  readonly partition: number;
+  readonly records: readonly ConsumedRecord[];
+  readonly lastOffset: string;
+  readonly generation: number;
+  readonly #payload: EachBatchPayload;
+  readonly #delivery: Delivery;
+
+  constructor(payload: EachBatchPayload, delivery: Delivery) {
+    this.#payload = payload;
+    this.#delivery = delivery;
+    this.topic = payload.batch.topic;
+    this.partition = payload.batch.partition;
+    this.records = payload.batch.messages.map(toRecord);
+    this.lastOffset = payload.batch.lastOffset();
+    this.generation = delivery.progress.generation;
+  }
+
+  async commit(lastOffset: string, metadata?: string): Promise<void> {
+    await this.#commit(String(BigInt(lastOffset) + 1n), metadata);
+    this.#payload.resolveOffset(lastOffset);
+    this.#delivery.progress.committed(this.topic, this.partition);
+  }
+
+  async note(firstOffset: string, metadata: string): Promise<void> {
+    await this.#commit(firstOffset, metadata);
+  }
+
+  readOn(): void {
+    const { topic, partition } = this;
+    const first = this.records[0]?.offset ?? this.#payload.batch.firstOffset() ?? this.lastOffset;
+    this.#delivery.progress.readAhead(topic, partition, first);
+    this.#payload.resolveOffset(this.records.at(-1)?.offset ?? this.lastOffset);
+  }
+
+  position(): Promise<GroupPosition> {
+    return this.#delivery.position(this.topic, this.partition);
+  }
+
+  async heartbeat(): Promise<void> {
+    await this.#payload.heartbeat();
+  }
+
+  isStale(): boolean {
+    return this.#isFenced() || this.#payload.isStale() || this.#delivery.isClosing();
+  }
+
+  /** Reads again from the last commit, when records were read beyond it. Call it when the handler has failed. */
+  rewind(): void {
+    const { topic, partition } = this;
+    const offset = this.#delivery.progress.readAheadFrom(topic, partition);
+    if (offset === undefined || this.#isFenced()) return;
+    this.#delivery.progress.committed(topic, partition);
+    this.#delivery.consumer.seek({ topic, partition, offset });
+  }
+
+  /**
+   * Not by `consumer.commitOffsets`: kafkajs repeats that one also after it has joined again, under the new generation,
+   * for a partition that may be another member's by then; and it says nothing when the consumer was stopped.
+   */
+  async #commit(offset: string, metadata: string | undefined): Promise<void> {
+    const { topic, partition } = this;
+    const commit = { partition, offset, ...(metadata !== undefined && { metadata }) };
+    for (let attempt = 1; ; attempt += 1) {
+      this.#refuseIfFenced();
+      try {
+        await this.#payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [commit] }] });
+        break;
+      } catch (error) {
+        if (attempt === COMMIT_ATTEMPTS) throw error;
+        await sleep(COMMIT_DELAY_MS * 2 ** attempt);
+      }
+    }
+    this.#refuseIfFenced();
+    this.#delivery.progress.moved();
+  }
+
+  #refuseIfFenced(): void {
+    if (this.#isFenced()) throw new RollcallError('KFK_FENCED', `${this.topic}/${this.partition}`);
+  }
+
+  #isFenced(): boolean {
+    return this.generation !== this.#delivery.progress.generation || !this.#payload.isRunning();
+  }
+}
+
+function toRecord(message: EachBatchPayload['batch']['messages'][number]): ConsumedRecord {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(message.headers ?? {}))
+    headers[name] = (Array.isArray(value) ? value[0] : value)?.toString() ?? '';
+  return {
+    offset: message.offset,
+    value: message.value ?? Buffer.alloc(0),
+    headers,
+    timestamp: message.timestamp,
+  };
+}
