@@ -32,6 +32,9 @@ export const EmbeddedConfigSchema = z.object({
     .string()
     .default('catalogue')
     .meta({ description: 'Folder of the catalogue files' }),
+  ROLLCALL_SPOOL: z.enum(['on', 'off']).default('off').meta({
+    description: 'on: the gateway keeps events in <data folder>/spool while Kafka is away',
+  }),
   GATEWAY_PORT: port.default(8080).meta({ description: 'Port of the gateway' }),
   ANONYMIZER_PORT: port.default(9102).meta({ description: 'Port of the anonymizer’s health' }),
   SINK_PORT: port.default(9103).meta({ description: 'Port of the sink’s health' }),
@@ -74,6 +77,19 @@ export function passedOn(): RollcallOptions['serviceEnvironment'] {
     gateway: pickEnvironment((name) => PASSED_ON.gateway.test(name)),
     anonymizer: pickEnvironment((name) => PASSED_ON.anonymizer.test(name)),
     sink: pickEnvironment((name) => PASSED_ON.sink.test(name)),
+  };
+}
+
+/** A folder that was given for the gateway goes before. */
+function withSpool(
+  services: RollcallOptions['serviceEnvironment'],
+  isOn: boolean,
+  dataDir: string,
+): RollcallOptions['serviceEnvironment'] {
+  if (!isOn) return services;
+  return {
+    ...services,
+    gateway: { GATEWAY_SPOOL_DIR: join(dataDir, 'spool'), ...services.gateway },
   };
 }
 
@@ -125,7 +141,7 @@ export function readEmbeddedConfig(): ConfiguredOptions {
       kafka: env.KAFKA_PORT,
       kafkaController: env.KAFKA_CONTROLLER_PORT,
     },
-    serviceEnvironment: passedOn(),
+    serviceEnvironment: withSpool(passedOn(), env.ROLLCALL_SPOOL === 'on', dataDir),
     kafka: ownKafka(env),
     clickhouse: ownClickHouse(env),
   };

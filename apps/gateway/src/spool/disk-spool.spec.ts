@@ -75,7 +75,9 @@ test('takes no more than its limit, and again when there is room', async () => {
   await expect(spool.append(record('x'.repeat(200)))).rejects.toMatchObject({
     code: 'GW_UNAVAILABLE',
   });
+  expect(spool.hasRoom).toBe(false);
   await empty(spool);
+  expect(spool.hasRoom).toBe(true);
   await spool.append(record('x'.repeat(200)));
 });
 

@@ -37,6 +37,7 @@ export class DiskSpool {
   readonly #renewal: NodeJS.Timeout;
   /** Of whole segments and of what is being written. */
   #bytes = 0;
+  #hasRoom = true;
 
   private constructor(options: SpoolOptions, folder: SpoolFolder) {
     this.#options = options;
@@ -61,15 +62,16 @@ export class DiskSpool {
     return this.#bytes;
   }
 
+  /** False from when something had no room until a segment was removed. */
   get hasRoom(): boolean {
-    return this.#bytes < this.#options.maxBytes;
+    return this.#hasRoom;
   }
 
   /** @throws GW_UNAVAILABLE when the spool is full or the disk refuses. */
   async append(record: SpooledRecord): Promise<void> {
     const bytes = frameBytes(record.lines);
-    if (this.#bytes + bytes > this.#options.maxBytes)
-      throw new RollcallError('GW_UNAVAILABLE', 'the spool is full');
+    this.#hasRoom = this.#bytes + bytes <= this.#options.maxBytes;
+    if (!this.#hasRoom) throw new RollcallError('GW_UNAVAILABLE', 'the spool is full');
     this.#bytes += bytes;
     try {
       await this.#writer.append(record);
@@ -97,6 +99,7 @@ export class DiskSpool {
     await rm(segment.path, { force: true });
     this.#sealed.splice(this.#sealed.indexOf(segment), 1);
     this.#bytes = Math.max(0, this.#bytes - segment.bytes);
+    this.#hasRoom = true;
   }
 
   /** What is left is taken over by the next instance. */
