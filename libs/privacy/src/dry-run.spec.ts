@@ -32,6 +32,22 @@ it('shows the row, what was dropped and why, and which events were refused', () 
   });
 });
 
+it.each([
+  'node-7.corp.internal',
+  '203.0.113.7',
+  '5eed5eed-5eed-4eed-8eed-000000000001',
+  '5eed5eed_5eed_4eed_8eed_000000000001',
+  'jane@mail.example',
+  '/home/jane',
+])('does not repeat a name that could be an identifier, at the top or further in: %s', (name) => {
+  const properties = { [name]: 'x', machine: { [name]: 'x' } };
+  const { dropped } = dryRun(policies, [{ ...used, properties }]);
+  expect(dropped.map(({ path }) => path)).toEqual([
+    '(a name that is not shown)',
+    '(a name that is not shown)',
+  ]);
+});
+
 it('uses keys that are thrown away: two runs share no pseudonym', () => {
   const [one, two] = [dryRun(policies, [used]), dryRun(policies, [used])].map(
     ({ stored }) => stored[0],

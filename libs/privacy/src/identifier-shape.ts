@@ -6,9 +6,9 @@ const SHAPES: readonly RegExp[] = [
   // e-mail, user@host
   /@/,
   // UUID, also without its last groups
-  /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}/i,
-  // IPv4
-  /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])/,
+  /[0-9a-f]{8}[-_.][0-9a-f]{4}[-_.][0-9a-f]{4}/i,
+  // IPv4, also after a dot: it may be the last part of a path
+  /(?<!\d)\d{1,3}(?:\.\d{1,3}){3}(?!\d)/,
   // IPv6 and MAC
   /[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){3,}/i,
   // home directories

@@ -29,7 +29,7 @@ function collectFields(
     const declared = branch.children.get(key);
     const value = sent[key];
     if (declared === undefined) {
-      known.drops.add(known.policy.project, 'AN_FIELD_UNDECLARED', branch.prefix + key);
+      known.drops.add(known.policy.project, 'AN_FIELD_UNDECLARED', pathTo(branch, key));
     } else if (value === null) {
       continue;
     } else if (declared.kind === 'field') {
@@ -40,6 +40,14 @@ function collectFields(
       known.drops.add(known.policy.project, 'AN_FIELD_TYPE', branch.prefix + key);
     }
   }
+}
+
+/**
+ * A name with a dot in it would look like a path of several, and could be the name of a host. `?` is in no name that is
+ * shown.
+ */
+function pathTo({ prefix }: PolicyBranch, key: string): string {
+  return key.includes('.') ? `${prefix}?` : prefix + key;
 }
 
 function declaredSamples(sent: readonly RawSample[], known: KnownEvent): readonly DeclaredSample[] {
