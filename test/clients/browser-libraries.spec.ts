@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CHROMIUM } from '../client-kit/chromium.config.ts';
 import { runningRollcall } from '../stack/running-rollcall.ts';
-import { chromiumPath, hasChromium } from './browser.config.ts';
 import { startBrowser, type Browser, type BrowserRequest, type WatchedPage } from './browser.ts';
 import type { Assignment, Delivery } from './delivery.ts';
 import { startPageServer, type PageServer } from './page-server.ts';
@@ -14,9 +14,7 @@ const kusk = { url, writeKey: rollcall.keys.kusk, count: COUNT };
 const glasskube = { url, writeKey: rollcall.keys.glasskube, count: COUNT };
 
 const ALL_DELIVERED: Delivery = { delivered: COUNT, failures: [] };
-const reason = hasChromium
-  ? ''
-  : ` (left out: there is no ${chromiumPath}; CHROMIUM names another browser)`;
+const reason = CHROMIUM ? '' : ' (left out: there is no Chromium here; CHROMIUM names one)';
 
 /** Calls a function of a module in `page/`, which runs in the page. */
 function call<Answer>(
@@ -58,7 +56,7 @@ function sending({ requestsTo }: WatchedPage, path: RegExp): readonly BrowserReq
   return sent;
 }
 
-describe.skipIf(!hasChromium)(`on a page of another origin${reason}`, () => {
+describe.skipIf(CHROMIUM === undefined)(`on a page of another origin${reason}`, () => {
   let browser: Browser;
   let website: PageServer;
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Page, type Request } from 'playwright-core';
-import { chromiumPath } from './browser.config.ts';
+import { CHROMIUM } from '../client-kit/chromium.config.ts';
 
 const FLAGS = [
   '--headless',
@@ -75,7 +75,7 @@ function watch(page: Page): WatchedPage {
 export async function startBrowser(): Promise<Browser> {
   const profile = await mkdtemp(join(tmpdir(), 'rollcall-browser-'));
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: chromiumPath,
+    executablePath: CHROMIUM ?? '',
     args: FLAGS,
   });
   return {
