@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { catalogueCommand } from './commands/catalogue.command.ts';
 import { doctorCommand } from './commands/doctor.command.ts';
 import { keysCommand } from './commands/keys.command.ts';
+import { replayCommand } from './commands/replay.command.ts';
 import { setupCommand } from './commands/setup.command.ts';
 import type { CliContext } from './context.ts';
 import type { Terminal } from './terminal.ts';
@@ -11,7 +12,7 @@ export function createProgram(context: CliContext): Command {
   const program = new Command('rollcall')
     .description('Usage telemetry that an open-source project runs itself')
     .showHelpAfterError('Run with --help to see what there is.');
-  for (const command of [catalogueCommand, doctorCommand, keysCommand, setupCommand])
+  for (const command of [catalogueCommand, doctorCommand, keysCommand, replayCommand, setupCommand])
     program.addCommand(command(context));
   return quieten(program, context.terminal);
 }

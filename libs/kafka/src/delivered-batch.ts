@@ -104,7 +104,8 @@ export class DeliveredBatch implements ResumableBatch {
   }
 }
 
-function toRecord(message: EachBatchPayload['batch']['messages'][number]): ConsumedRecord {
+/** A message of kafkajs as records are everywhere else. */
+export function toRecord(message: EachBatchPayload['batch']['messages'][number]): ConsumedRecord {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(message.headers ?? {}))
     headers[name] = (Array.isArray(value) ? value[0] : value)?.toString() ?? '';

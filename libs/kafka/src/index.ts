@@ -9,3 +9,9 @@ export type {
   ResumableBatch,
 } from './consumed-batch.ts';
 export { fetchGroupPosition } from './group-position.ts';
+export {
+  readRecords,
+  type MissingRecord,
+  type ReadRecord,
+  type WantedRecords,
+} from './record-reader.ts';

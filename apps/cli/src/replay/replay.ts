@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { HEADERS } from '@rollcall/contracts-transport';
+import type { ConsumedRecord, MissingRecord, ProducedRecord, ReadRecord } from '@rollcall/kafka';
+
+const LINE_END = 0x0a;
+const WHOLE_RECORD = -1;
+
+/** A row of `rejections`: where something was refused. */
+export interface Rejected {
+  readonly partition: number;
+  /** Decimal text. */
+  readonly offset: string;
+  /** Line within the record; -1 when no single line is named. */
+  readonly index: number;
+}
+
+/** What replay stands on: reading at coordinates, and producing to the same topic. */
+export interface ReplayPorts {
+  readonly read: (
+    offsets: ReadonlyMap<number, readonly string[]>,
+    onRecord: (read: ReadRecord) => Promise<void>,
+  ) => Promise<readonly MissingRecord[]>;
+  /** Undefined in a dry run. */
+  readonly send: ((partition: number, record: ProducedRecord) => Promise<void>) | undefined;
+  /** Called after each record that was read. */
+  readonly progressed: (readCount: number, wantedCount: number) => void;
+}
+
+export interface ReplayResult {
+  readonly wantedCount: number;
+  readonly lineCount: number;
+  readonly repeatedCount: number;
+  readonly missing: readonly MissingRecord[];
+}
+
+/**
+ * Produces the lines that were refused once more, as they were received.
+ *
+ * Guarantee: a line goes out at most once in a run, also when it was refused at several coordinates because it had been
+ * replayed before; it keeps the id of its event, by which tables tell a repetition. Lines are bytes: none is decoded.
+ */
+export async function replay(
+  rejected: readonly Rejected[],
+  { read, send, progressed }: ReplayPorts,
+): Promise<ReplayResult> {
+  const wanted = linesWanted(rejected);
+  const sent = new Set<string>();
+  let readCount = 0;
+  let repeatedCount = 0;
+  const missing = await read(offsetsOf(rejected), async ({ partition, record }) => {
+    const lines = linesOf(record, wanted.get(`${partition}/${record.offset}`) ?? new Set());
+    const fresh = lines.filter((line) => isNew(sent, line));
+    repeatedCount += lines.length - fresh.length;
+    if (fresh.length > 0) await send?.(partition, withLines(record, fresh));
+    readCount += 1;
+    progressed(readCount, wanted.size);
+  });
+  return { wantedCount: wanted.size, lineCount: sent.size, repeatedCount, missing };
+}
+
+function linesWanted(rejected: readonly Rejected[]): ReadonlyMap<string, ReadonlySet<number>> {
+  const byRecord = Map.groupBy(rejected, ({ partition, offset }) => `${partition}/${offset}`);
+  return new Map(
+    [...byRecord].map(([key, rows]) => [key, new Set(rows.map(({ index }) => index))]),
+  );
+}
+
+function offsetsOf(rejected: readonly Rejected[]): ReadonlyMap<number, readonly string[]> {
+  const byPartition = Map.groupBy(rejected, ({ partition }) => partition);
+  return new Map(
+    [...byPartition].map(([partition, rows]) => [partition, rows.map(({ offset }) => offset)]),
+  );
+}
+
+/** The lines of these places; all of them when a rejection names none. Empty lines are not counted, as everywhere. */
+function linesOf({ value }: ConsumedRecord, indexes: ReadonlySet<number>): readonly Buffer[] {
+  const lines: Buffer[] = [];
+  let index = 0;
+  for (let start = 0; start < value.length;) {
+    const found = value.indexOf(LINE_END, start);
+    const end = found === -1 ? value.length : found;
+    if (end > start) {
+      if (indexes.has(index) || indexes.has(WHOLE_RECORD)) lines.push(value.subarray(start, end));
+      index += 1;
+    }
+    start = end + 1;
+  }
+  return lines;
+}
+
+function isNew(sent: Set<string>, line: Buffer): boolean {
+  const name = createHash('sha256').update(line).digest('base64');
+  const before = sent.size;
+  return sent.add(name).size > before;
+}
+
+function withLines(record: ConsumedRecord, lines: readonly Buffer[]): ProducedRecord {
+  return {
+    value: Buffer.concat(lines.flatMap((line) => [line, Buffer.of(LINE_END)])),
+    headers: { ...record.headers, [HEADERS.count]: String(lines.length) },
+  };
+}
