@@ -62,6 +62,7 @@ function ownMetrics(): readonly Measured[] {
     registry: gateway,
     log: silent,
     pendingBytes: () => 0,
+    spoolBytes: () => 0,
     writeRejection: nothing,
   });
   new AnonymizerTelemetry({ registry: anonymizer, ...surroundings }).watchBatchAge(
