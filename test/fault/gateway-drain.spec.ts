@@ -46,6 +46,8 @@ test('stops within ten seconds under load, with everything that it answered in t
   expect(ended.code).toBe(0);
   expect(ended.tookMs).toBeLessThan(STOP_LIMIT_MS);
   expect(acknowledged.size).toBeGreaterThan(500);
+  // nobody was told to come again: few clients do
+  expect(others.has(503)).toBe(false);
   expect(await lostOf(acknowledged)).toEqual([]);
 });
 

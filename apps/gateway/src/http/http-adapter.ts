@@ -54,7 +54,8 @@ export function createHttpAdapter(config: GatewayConfig): FastifyAdapter {
     requestTimeout: config.GATEWAY_REQUEST_TIMEOUT_MS,
     keepAliveTimeout: config.GATEWAY_IDLE_TIMEOUT_MS,
     forceCloseConnections: 'idle',
-    return503OnClosing: true,
+    // what still comes on an open connection is stored and answered, and the connection closed: few clients send twice
+    return503OnClosing: false,
     rewriteUrl: (request: IncomingMessage) => toOriginForm(request.url),
     clientErrorHandler: answerClientError,
     http: {
