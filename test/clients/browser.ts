@@ -33,19 +33,18 @@ export interface Browser {
 
 export interface WatchedPage {
   readonly page: Page;
-  /** Requests to one origin that came to an end, in the order of their ends. Preflights are the browser's own. */
+  /** Requests to one origin that were answered or failed, in this order. Preflights are the browser's own. */
   requestsTo(origin: string): readonly BrowserRequest[];
   /** Errors in the console, those of the network included, and exceptions that nobody caught. */
   readonly complaints: readonly string[];
 }
 
-async function toBrowserRequest(request: Request): Promise<BrowserRequest> {
+function toBrowserRequest(request: Request, status: number): BrowserRequest {
   const { pathname, search } = new URL(request.url());
-  const response = request.failure() ? null : await request.response();
   return {
     method: request.method(),
     path: pathname + search,
-    status: response?.status() ?? 0,
+    status,
     headers: request.headers(),
     body: request.postDataBuffer(),
   };
@@ -54,14 +53,13 @@ async function toBrowserRequest(request: Request): Promise<BrowserRequest> {
 function watch(page: Page): WatchedPage {
   const ended: { readonly origin: string; readonly request: BrowserRequest }[] = [];
   const complaints: string[] = [];
-  const keep = async (request: Request): Promise<void> => {
-    ended.push({
-      origin: new URL(request.url()).origin,
-      request: await toBrowserRequest(request),
-    });
+  const keep = (request: Request, status: number): void => {
+    const { origin } = new URL(request.url());
+    ended.push({ origin, request: toBrowserRequest(request, status) });
   };
-  page.on('requestfinished', (request) => void keep(request));
-  page.on('requestfailed', (request) => void keep(request));
+  // not at the end of the answer: a script that does not read it leaves that open
+  page.on('response', (response) => keep(response.request(), response.status()));
+  page.on('requestfailed', (request) => keep(request, 0));
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(`${message.text()} ${message.location().url}`);
