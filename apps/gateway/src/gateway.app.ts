@@ -1,12 +1,28 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyRequest } from 'fastify';
+import type { WireAnswer } from '@rollcall/dialects';
 import { NestLog, type createLog } from '@rollcall/service-kit';
+import { AdminToken } from './admission/admin-token.ts';
 import type { GatewayConfig } from './gateway.config.ts';
 import { GatewayModule, type GatewayParts } from './gateway.module.ts';
 import { addAnswerHeaders, isForClients } from './http/answer-headers.ts';
 import { createHttpAdapter } from './http/http-adapter.ts';
 import { setUpDocs } from './http/openapi.ts';
+import { Problem, toProblemAnswer } from './http/problem.ts';
 import { ProblemFilter, sendAnswer } from './http/problem.filter.ts';
+
+/** Metrics are the operator's, where the operator has a token. Health is asked by orchestrators that have none. */
+function refuseStranger(
+  { routeOptions, headers }: FastifyRequest,
+  token: AdminToken | undefined,
+): WireAnswer | undefined {
+  if (routeOptions.url !== '/metrics' || token === undefined) return undefined;
+  if (token.isIn(headers.authorization)) return undefined;
+  return toProblemAnswer(
+    new Problem('GW_TOKEN_UNKNOWN', undefined, { 'www-authenticate': 'Bearer' }),
+  );
+}
 
 /** The gateway's HTTP application over its parts; the caller listens. */
 export async function createGatewayApp(
@@ -24,8 +40,12 @@ export async function createGatewayApp(
   );
   const fastify = app.getHttpAdapter().getInstance();
   addAnswerHeaders(fastify, (request) => parts.requests.corsHeadersFor(request));
+  const tokenFile = config.GATEWAY_ADMIN_TOKEN_FILE;
+  const token = tokenFile === undefined ? undefined : await AdminToken.fromFile(tokenFile);
   fastify.addHook('onRequest', (request, reply, done) => {
-    const refusal = isForClients(request) ? parts.requests.refuseTooMany(request) : undefined;
+    const refusal = isForClients(request)
+      ? parts.requests.refuseTooMany(request)
+      : refuseStranger(request, token);
     if (refusal === undefined) done();
     else sendAnswer(reply, refusal);
   });

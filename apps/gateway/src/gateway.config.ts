@@ -76,6 +76,9 @@ export const GatewayConfigSchema = z.object({
   GATEWAY_SPOOL_AFTER_MS: milliseconds.default(1_500).meta({
     description: 'Longest wait for Kafka’s acknowledgement before an event goes to the spool',
   }),
+  GATEWAY_ADMIN_TOKEN_FILE: z.string().optional().meta({
+    description: 'File of the token that /metrics asks for as Bearer; without it /metrics is open',
+  }),
   GATEWAY_TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0).meta({
     description:
       'Own proxies in front; the address that limits are kept by is that many from the right of X-Forwarded-For',

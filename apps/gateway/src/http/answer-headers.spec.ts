@@ -54,7 +54,7 @@ test('lets pages read a refusal that came before any of our code: a body over th
   expect(headers.get('cross-origin-resource-policy')).toBe('cross-origin');
 });
 
-test.each(['/metrics', '/health/live', '/docs-json'])(
+test.each(['/metrics', '/%6detrics/', '/health/live', '/docs-json', '/docs'])(
   'lets no page of another origin read %s',
   async (path) => {
     const { headers } = await ask(path, { headers: fromPage });

@@ -16,7 +16,7 @@ const DEFAULTS: Headers = {
 };
 
 /** Routes for operators and readers. No page of another origin has any business there. */
-const OWN_ROUTES = /^\/(docs|docs-json|docs-yaml|metrics|health)(\/|$)/;
+const OWN_ROUTES = /^\/(docs|metrics|health)\b/;
 /** The pages of the API's documentation bring scripts and styles of their own, from here and nowhere else. */
 const DOCS_POLICY =
   "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; " +
@@ -24,7 +24,8 @@ const DOCS_POLICY =
 
 /** Whether clients of a project send to, or ask at, this path. All others are the operator's. */
 export function isForClients(request: FastifyRequest): boolean {
-  return !OWN_ROUTES.test(request.url.split('?', 1)[0] ?? '/');
+  // by the route that serves it, not by the text of the URL: that can be written in many ways
+  return !OWN_ROUTES.test(request.routeOptions.url ?? '/');
 }
 
 function defaultsFor(request: FastifyRequest): Headers {
@@ -32,7 +33,9 @@ function defaultsFor(request: FastifyRequest): Headers {
     // Browsers refuse a `no-cors` answer (a beacon's) of another origin that does not say this, and the library sends again.
     return { ...DEFAULTS, 'cross-origin-resource-policy': 'cross-origin' };
   const own = { ...DEFAULTS, 'cross-origin-resource-policy': 'same-origin' };
-  return request.url.startsWith('/docs') ? { ...own, 'content-security-policy': DOCS_POLICY } : own;
+  return request.routeOptions.url?.startsWith('/docs')
+    ? { ...own, 'content-security-policy': DOCS_POLICY }
+    : own;
 }
 
 /**

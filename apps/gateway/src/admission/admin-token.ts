@@ -1,0 +1,36 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { RollcallError } from '@rollcall/contracts-transport';
+
+const SHORTEST = 16;
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+/** The token that routes for operators ask for, known by its hash only. */
+export class AdminToken {
+  readonly #hash: Buffer;
+
+  constructor(token: string) {
+    this.#hash = digest(token);
+  }
+
+  /** @throws CFG_INVALID when the file cannot be read or its token is too short to be one. */
+  static async fromFile(file: string): Promise<AdminToken> {
+    const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+      throw new RollcallError('CFG_INVALID', 'GATEWAY_ADMIN_TOKEN_FILE cannot be read', { cause });
+    });
+    const token = text.trim();
+    if (token.length < SHORTEST)
+      throw new RollcallError(
+        'CFG_INVALID',
+        `GATEWAY_ADMIN_TOKEN_FILE: a token has ${SHORTEST} characters or more`,
+      );
+    return new AdminToken(token);
+  }
+
+  /** Whether an `Authorization` header carries the token, compared in constant time. */
+  isIn(authorization: string | undefined): boolean {
+    const given = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1] ?? '';
+    return timingSafeEqual(digest(given), this.#hash);
+  }
+}
