@@ -48,7 +48,8 @@ test('identifiers were sent in every place, and most requests were taken', () =>
   console.log(`${seeds.count} identifiers; answers by status:`, Object.fromEntries(statuses));
   expect(seeds.count).toBeGreaterThan(5_000);
   expect(statuses.get(200)).toBeGreaterThan(3_000);
-  expect([...statuses.keys()].filter((status) => status >= 500)).toEqual([]);
+  // none was turned away unread, for the rate or for a fault of the gateway
+  expect([...statuses.keys()].filter((status) => status >= 429)).toEqual([]);
 });
 
 test('the search finds every kind where it must be: in the topic that only the anonymizer reads', async () => {

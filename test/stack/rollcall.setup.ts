@@ -8,6 +8,8 @@ import { startGatewayWithKeys } from './gateway-with-keys.ts';
 
 /** Everything that a service could ever say, so that what must not be in a log is looked for in all of it. */
 const CHATTY = { LOG_LEVEL: 'trace' };
+/** All of the tests are one address. */
+const UNLIMITED = { GATEWAY_RATE_ADDRESS_PER_SECOND: '0' };
 
 /**
  * Runs once before the tests that need a whole Rollcall and leave it running: Kafka, ClickHouse and each service as a
@@ -18,7 +20,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const dataDir = await mkdtemp(join(tmpdir(), 'rollcall-stack-'));
   const stack = await startRollcall({
     dataDir,
-    serviceEnvironment: { gateway: CHATTY, anonymizer: CHATTY, sink: CHATTY },
+    serviceEnvironment: { gateway: { ...CHATTY, ...UNLIMITED }, anonymizer: CHATTY, sink: CHATTY },
   });
   const captures = await startGatewayWithKeys(stack, dataDir, CAPTURED_KEYS);
   const { clickhouse, projects } = stack.credentials;
