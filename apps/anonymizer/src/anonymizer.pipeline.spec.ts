@@ -109,16 +109,20 @@ class FakeKafka implements RowProducer {
   }
 }
 
-function start(maxWindowBytes = 1e9) {
+function start(maxWindowBytes = 1e9, fault: (event: unknown) => void = () => undefined) {
+  const anonymize = createAnonymizer({
+    policies: new Map([['acme', compilePolicy(acme)]]),
+    keysOf: () => keys,
+  });
   const kafka = new FakeKafka();
   const topics = new RowTopics();
   topics.connected(kafka);
   const windows: Window[] = [];
   const pipeline = new AnonymizerPipeline({
-    anonymize: createAnonymizer({
-      policies: new Map([['acme', compilePolicy(acme)]]),
-      keysOf: () => keys,
-    }),
+    anonymize: (request) => {
+      fault(request.value);
+      return anonymize(request);
+    },
     topics,
     reports: { windowCommitted: (window) => windows.push(window) },
     isProject: (name) => name === 'acme',
@@ -297,6 +301,27 @@ describe('what cannot be kept', () => {
     expect(kafka.rejections).toEqual([
       { ...rejection, project: '', code: 'AN_PROJECT_UNKNOWN', index: 0, count: 1 },
     ]);
+  });
+
+  it('that our own program fails on is refused by its place, and its neighbours go on', async () => {
+    const { kafka, pipeline } = start(1e9, (event) => {
+      if ((event as { event: string }).event === 'poison') throw new TypeError('not a function');
+    });
+    const events = [used(), used({ event: 'poison' }), used()];
+    await pipeline.run(kafka.batch(2, recordOf(9, ...events)));
+    expect(kafka.rejections).toEqual([
+      { ...rejection, code: 'AN_EVENT_FAILED', index: 1, count: 1 },
+    ]);
+    expect(kafka.lines(TOPICS.anonymized, 'events')).toHaveLength(2);
+    expect(kafka.log.at(-1)).toBe('committed 9');
+  });
+
+  it('is kept for later when the keys are missing, since that is not about the event', async () => {
+    const { kafka, pipeline } = start(1e9, () => {
+      throw new RollcallError('AN_KEYRING_MISSING', 'gone');
+    });
+    await expect(pipeline.run(kafka.batch(2, recordOf(9, used())))).rejects.toThrow('gone');
+    expect(kafka.log).toEqual([]);
   });
 
   it('leaves nothing of its content in any record', async () => {

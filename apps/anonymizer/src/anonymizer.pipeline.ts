@@ -1,10 +1,13 @@
 import { isUtf8 } from 'node:buffer';
-import { HEADERS, RECORD_VERSION } from '@rollcall/contracts-transport';
+import { HEADERS, RECORD_VERSION, RollcallError } from '@rollcall/contracts-transport';
 import type { ConsumedBatch, ConsumedRecord } from '@rollcall/kafka';
 import type { Anonymizer } from '@rollcall/privacy';
 import { RejectionTally } from './output/rejection-tally.ts';
 import type { RowTopics } from './output/row-topics.ts';
 import { Window } from './output/window.ts';
+
+const FAILED = { kind: 'failed', code: 'AN_EVENT_FAILED' } as const;
+type Failed = typeof FAILED;
 
 /** What the pipeline tells once rows are committed. */
 export interface PipelineReports {
@@ -73,11 +76,25 @@ export class AnonymizerPipeline {
     for (const line of linesOf(value)) {
       const event = parseLine(line);
       const coordinates = { partition, offset, index };
-      const outcome = this.#ports.anonymize({ value: event, coordinates, drops: tally });
+      const outcome = this.#tryAnonymize({ value: event, coordinates, drops: tally });
       const project = this.#projectOf(event);
       if (outcome.kind === 'ok') window.addEvent(project, outcome.value);
       else tally.refuse(project, outcome.code, index);
       index += 1;
+    }
+  }
+
+  /**
+   * A fault of the program is a fault of this event alone. Events are anonymized from memory and without waiting, so a
+   * second attempt would fail as the first: one is enough, and the partition goes on.
+   */
+  #tryAnonymize(request: Parameters<Anonymizer>[0]): ReturnType<Anonymizer> | Failed {
+    try {
+      return this.#ports.anonymize(request);
+    } catch (error) {
+      // such as keys that are missing: that is not about the event
+      if (error instanceof RollcallError) throw error;
+      return FAILED;
     }
   }
 

@@ -10,6 +10,7 @@ import type { Window } from './output/window.ts';
 const ALARMING: ReadonlySet<Code> = new Set([
   'AN_RECORD_UNREADABLE',
   'AN_EVENT_UNREADABLE',
+  'AN_EVENT_FAILED',
   'AN_RAW_FIELD_LEFT',
   'AN_KEYRING_INVALID',
 ]);

@@ -8,7 +8,12 @@ import type { Insert, InsertLines, Patience } from './insert/patient-insert.ts';
 import { SinkTelemetry } from './sink.telemetry.ts';
 
 /** No spec waits for a real back-off. */
-export const IMPATIENT: Patience = { firstDelayMs: 1, maxDelayMs: 4, heartbeatMs: 2 };
+export const IMPATIENT: Patience = {
+  firstDelayMs: 1,
+  maxDelayMs: 4,
+  heartbeatMs: 2,
+  maxFailures: 4,
+};
 
 export function record(
   offset: number,

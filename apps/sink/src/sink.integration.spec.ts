@@ -136,7 +136,7 @@ describe('the sink', () => {
   it('stores the good rows of a record with a bad one, and the bad one’s coordinates', async () => {
     await startSink();
     const good = Array.from({ length: 99 }, () => event('bisected'));
-    await produce([...good.slice(0, 40), '{"project":1,"broken', ...good.slice(40)]);
+    await produce([...good.slice(0, 40), '{"project":1,"broken":1}', ...good.slice(40)]);
     await soon(async () => {
       expect(await countOf('bisected')).toBe(99);
       expect(

@@ -111,6 +111,19 @@ describe('the pipeline', () => {
     expect(await metric('sink_rows_inserted_total')).toEqual([{ table: 'events', value: 3 }]);
   });
 
+  it('finds the row that makes an insert fail for no known cause, and goes on', async () => {
+    const insertLines = store.insert;
+    store.insert = (insert) =>
+      Buffer.concat(insert.chunks).includes('poison')
+        ? Promise.reject(new TypeError('not a function'))
+        : insertLines(insert);
+    const batch = batchOf([record(1, ['a', 'poison', 'b']), record(2, ['c'])]);
+    await pipeline().run(batch);
+    expect(store.rows).toEqual(['a', 'b', 'c']);
+    expect(batch.committed).toEqual(['2']);
+    expect(JSON.parse(sent[0]?.value.toString() ?? '')).toMatchObject({ offset: '1', index: 1 });
+  });
+
   it('does not stop for a record of an unknown table', async () => {
     const batch = batchOf([record(1, ['x', 'y'], 'nowhere'), record(2, ['a'])]);
     await pipeline().run(batch);

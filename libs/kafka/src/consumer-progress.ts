@@ -9,6 +9,8 @@ export interface ConsumerHealth {
   readonly lastProgressAt: number;
   /** When the oldest batch still in the handler's hands was given to it; undefined when there is none. */
   readonly oldestBatchAt: number | undefined;
+  /** Since when a partition has lag and does not move; undefined when none. */
+  readonly stalledSince?: number | undefined;
 }
 
 /** Keeps {@link ConsumerHealth}. A generation is the time between two joins of the group. */
@@ -20,6 +22,8 @@ export class ConsumerProgress {
   #lastProgressAt: number;
   #generation = 0;
   readonly #readAheadFrom = new Map<string, string>();
+  readonly #readTo = new Map<string, bigint>();
+  #stalledSince: number | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -33,6 +37,7 @@ export class ConsumerProgress {
   joined(assignment: Readonly<Record<string, readonly number[]>>): void {
     this.#generation += 1;
     this.#readAheadFrom.clear();
+    this.#readTo.clear();
     this.#isJoined = true;
     this.#assigned = Object.entries(assignment).flatMap(([topic, partitions]) =>
       partitions.map((partition) => `${topic}/${partition}`),
@@ -48,6 +53,20 @@ export class ConsumerProgress {
 
   moved(): void {
     this.#lastProgressAt = this.#clock();
+  }
+
+  /** Next offset that this member has read to, by `topic/partition`, since it joined. */
+  get readTo(): ReadonlyMap<string, bigint> {
+    return this.#readTo;
+  }
+
+  /** A batch was handed over and came back without a failure. */
+  batchEnded(topic: string, partition: number, lastOffset: string): void {
+    this.#readTo.set(`${topic}/${partition}`, BigInt(lastOffset) + 1n);
+  }
+
+  stalls(since: number | undefined): void {
+    this.#stalledSince = since;
   }
 
   /** Records from this offset on were read without being committed; the first call until a commit counts. */
@@ -82,6 +101,7 @@ export class ConsumerProgress {
       assigned: this.#assigned,
       lastProgressAt: this.#lastProgressAt,
       oldestBatchAt: this.#batches.values().next().value,
+      stalledSince: this.#stalledSince,
     };
   }
 }

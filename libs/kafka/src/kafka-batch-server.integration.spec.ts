@@ -1,5 +1,6 @@
 import { silentLog, testServers, uniqueName } from '@rollcall/testing';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { RollcallError } from '@rollcall/contracts-transport';
 import { createKafka } from './client.ts';
 import type { ConsumedBatch } from './consumed-batch.ts';
 import { KafkaBatchServer } from './kafka-batch-server.ts';
@@ -34,7 +35,12 @@ afterEach(async () => {
 
 type Handle = (batch: ConsumedBatch) => Promise<void>;
 
-async function join(handle: Handle): Promise<KafkaBatchServer> {
+interface Watched {
+  readonly stallAfterMs: number;
+  readonly onFatal: (error: RollcallError) => void;
+}
+
+async function join(handle: Handle, watched?: Watched): Promise<KafkaBatchServer> {
   const member = new KafkaBatchServer({
     settings: settings(),
     groupId,
@@ -43,6 +49,7 @@ async function join(handle: Handle): Promise<KafkaBatchServer> {
     partitionsConcurrently: 2,
     log: silentLog,
     onFatal: () => undefined,
+    ...watched,
   });
   member.addHandler(topic, handle, true);
   members.push(member);
@@ -163,4 +170,31 @@ test('fails a send to a broker that is not there, with its code', async () => {
   await expect(away.send(topic, 0, [{ value: 'x', headers: {} }])).rejects.toMatchObject({
     code: 'KFK_PRODUCE_FAILED',
   });
+});
+
+test('a member that has lag and does not move says so, and asks to be started again', async () => {
+  const fatal: string[] = [];
+  const watched = { stallAfterMs: 3_000, onFatal: ({ code }: RollcallError) => fatal.push(code) };
+  await send('poison', 0);
+  const member = await join(() => Promise.reject(new Error('always')), watched);
+  await vi.waitFor(() => expect(member.health().stalledSince).toBeDefined(), 20_000);
+  await vi.waitFor(() => expect(fatal).toEqual(['KFK_STALLED']), 20_000);
+});
+
+test('a member that has nothing to do, or whose handler waits, is left alone', async () => {
+  const fatal: string[] = [];
+  const watched = { stallAfterMs: 2_000, onFatal: ({ code }: RollcallError) => fatal.push(code) };
+  let goOn = (): void => undefined;
+  const store = new Promise<void>((resolve) => (goOn = resolve));
+  await send('slow', 0);
+  const idle = await join(async (batch) => {
+    if (textsOf(batch).includes('slow')) await store;
+    await batch.commit(lastOf(batch));
+  }, watched);
+  // well beyond the time after which a stall would count
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  goOn();
+  await new Promise((resolve) => setTimeout(resolve, 5_000));
+  expect(idle.health().stalledSince).toBeUndefined();
+  expect(fatal).toEqual([]);
 });

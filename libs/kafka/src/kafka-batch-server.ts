@@ -7,7 +7,10 @@ import type { Log } from '@rollcall/pipeline';
 import { createKafka } from './client.ts';
 import { ConsumerProgress, type ConsumerHealth } from './consumer-progress.ts';
 import { DeliveredBatch, type Delivery } from './delivered-batch.ts';
+import { quiet } from './admin.ts';
+import { fetchGroupLag } from './group-lag.ts';
 import { fetchGroupPosition } from './group-position.ts';
+import { LagWatch, type PartitionLag } from './lag-watch.ts';
 import type { KafkaSettings } from './settings.ts';
 
 /** How much a fetch waits for and brings. Larger fetches make larger inserts and fewer commits. */
@@ -30,13 +33,17 @@ export interface KafkaBatchServerOptions {
   readonly log: Log;
   /** Called once when the consumer cannot go on: the process should end and be started again. */
   readonly onFatal: (error: RollcallError) => void;
-  /** Without a fetch, a commit or a finished batch for this long, the consumer counts as stalled. */
+  /** With lag and without movement for this long in any partition, the consumer counts as stalled. */
   readonly stallAfterMs?: number;
 }
 
 /** Longest wait for handlers when closing; the whole service has to be gone in less than ten seconds. */
 const DRAIN_MS = 4_000;
 const DRAIN_POLL_MS = 20;
+
+/** A batch in hand for longer waits for what it is written to. */
+const WAITING_MS = 5_000;
+const MIN_LOOK_MS = 500;
 
 type ServerEvents = Record<string, (...args: unknown[]) => void>;
 
@@ -55,6 +62,7 @@ export class KafkaBatchServer extends Server<ServerEvents> implements CustomTran
   readonly #progress = new ConsumerProgress(Date.now);
   readonly #consumer: Consumer;
   readonly #delivery: Delivery;
+  readonly #lagWatch = new LagWatch(Date.now);
   #watchdog: NodeJS.Timeout | undefined;
   #isClosing = false;
 
@@ -175,6 +183,9 @@ export class KafkaBatchServer extends Server<ServerEvents> implements CustomTran
     this.#consumer.on(events.REBALANCING, () => this.#progress.left());
     this.#consumer.on(events.DISCONNECT, () => this.#progress.left());
     this.#consumer.on(events.FETCH, () => this.#progress.moved());
+    this.#consumer.on(events.END_BATCH_PROCESS, ({ payload }) =>
+      this.#progress.batchEnded(payload.topic, payload.partition, payload.lastOffset),
+    );
     this.#consumer.on(events.CRASH, ({ payload }) => {
       this.#progress.left();
       if (!payload.restart)
@@ -186,13 +197,46 @@ export class KafkaBatchServer extends Server<ServerEvents> implements CustomTran
 
   #startWatchdog(): void {
     const stallAfterMs = this.#options.stallAfterMs ?? 60_000;
-    this.#watchdog = setInterval(() => {
-      const { lastProgressAt, oldestBatchAt } = this.#progress.health();
-      // A handler that waits for its store is slow, not stalled: readiness tells about that one.
-      if (oldestBatchAt === undefined && Date.now() - lastProgressAt > stallAfterMs)
-        this.#fail(new RollcallError('KFK_STALLED', `no fetch for ${stallAfterMs} ms`));
-    }, 1_000);
+    let isLooking = false;
+    this.#watchdog = setInterval(
+      () => {
+        if (isLooking) return;
+        isLooking = true;
+        void this.#lookForStall(stallAfterMs).finally(() => (isLooking = false));
+      },
+      Math.max(MIN_LOOK_MS, stallAfterMs / 4),
+    );
     this.#watchdog.unref();
+  }
+
+  async #lookForStall(stallAfterMs: number): Promise<void> {
+    const since = await this.#stalledSince();
+    const stalledMs = since === undefined ? 0 : Date.now() - since;
+    this.#progress.stalls(stalledMs > stallAfterMs / 2 ? since : undefined);
+    if (stalledMs > stallAfterMs)
+      this.#fail(new RollcallError('KFK_STALLED', `lag, and no progress for ${stalledMs} ms`));
+  }
+
+  async #stalledSince(): Promise<number | undefined> {
+    const { assigned, isJoined, oldestBatchAt } = this.#progress.health();
+    // A handler that waits for its store is slow, not stalled: readiness tells about that one.
+    const isWaiting = oldestBatchAt !== undefined && Date.now() - oldestBatchAt > WAITING_MS;
+    try {
+      const lags = isWaiting ? new Map<string, PartitionLag>() : await this.#lags();
+      // Without a place in the group, what nobody moves is this member's business too.
+      const ours = [...lags].filter(([key]) => !isJoined || assigned.includes(key));
+      return this.#lagWatch.stalledSince(new Map(ours));
+    } catch {
+      // Kafka is away: starting again would not bring it back
+      this.#lagWatch.reset();
+      return undefined;
+    }
+  }
+
+  #lags(): Promise<ReadonlyMap<string, PartitionLag>> {
+    const { settings, groupId } = this.#options;
+    const topics = [...this.messageHandlers.keys()];
+    return fetchGroupLag(settings, { groupId, topics, readTo: this.#progress.readTo }, quiet);
   }
 
   #fail(error: RollcallError): void {

@@ -117,30 +117,36 @@ class Reading {
     if (this.#failure !== undefined) throw this.#failure as Error;
   }
 
-  async #take({ batch, heartbeat }: EachBatchPayload, consumer: Consumer): Promise<void> {
-    const { topic, partition, messages } = batch;
+  async #take(payload: EachBatchPayload, consumer: Consumer): Promise<void> {
+    const { topic, partition } = payload.batch;
     const offsets = this.#open.get(partition);
     if (offsets === undefined || this.#failure !== undefined) {
       consumer.pause([{ topic, partitions: [partition] }]);
       return;
     }
-    const byOffset = new Map(messages.map((message) => [message.offset, message]));
-    const end = BigInt(batch.lastOffset());
     try {
-      // a fetch that was under way when the first offset was sought begins elsewhere
-      const isAhead = BigInt(batch.firstOffset() ?? end) <= (offsets[0] ?? end);
-      for (let next = offsets[0]; isAhead && next !== undefined && next <= end; next = offsets[0]) {
-        const message = byOffset.get(String(next));
-        if (message === undefined) this.missing.push({ partition, offset: String(next) });
-        else await this.#onRecord({ partition, record: toRecord(message) });
-        offsets.shift();
-        await heartbeat();
-      }
+      await this.#handOver(payload, offsets);
       this.#heardAt = Date.now();
       if (offsets.length === 0) this.#open.delete(partition);
       this.#seek(partition, consumer);
     } catch (error) {
       this.#failure = error;
+    }
+  }
+
+  async #handOver(payload: EachBatchPayload, offsets: bigint[]): Promise<void> {
+    const { batch } = payload;
+    const { partition } = batch;
+    const byOffset = new Map(batch.messages.map((message) => [message.offset, message]));
+    const end = BigInt(batch.lastOffset());
+    // A fetch that was under way when the first offset was sought may begin beyond it.
+    if (BigInt(batch.firstOffset() ?? end) > (offsets[0] ?? end)) return;
+    for (let next = offsets[0]; next !== undefined && next <= end; next = offsets[0]) {
+      const message = byOffset.get(String(next));
+      if (message === undefined) this.missing.push({ partition, offset: String(next) });
+      else await this.#onRecord({ partition, record: toRecord(message) });
+      offsets.shift();
+      await payload.heartbeat();
     }
   }
 

@@ -29,6 +29,7 @@ it.each<[string, ConsumerHealth, boolean]>([
   ['producer', healthy, false],
   ['consumer', { ...healthy, isJoined: false }, true],
   ['progress', { ...healthy, oldestBatchAt: NOW - 30_001 }, true],
+  ['progress', { ...healthy, stalledSince: NOW - 30_001 }, true],
 ])('is not there without the %s', (name, health, isProducing) => {
   expect(missing(health, isProducing)).toEqual([name]);
 });

@@ -32,7 +32,9 @@ function checkMembership({ consumer }: AnonymizerVitals): string | undefined {
 }
 
 function checkProgress({ consumer, clock, stuckAfterMs }: AnonymizerVitals): string | undefined {
-  const { oldestBatchAt } = consumer();
+  const { oldestBatchAt, stalledSince } = consumer();
+  if (stalledSince !== undefined)
+    return `a partition has lag and does not move for ${Math.round((clock() - stalledSince) / 1_000)} s`;
   const ageMs = oldestBatchAt === undefined ? 0 : clock() - oldestBatchAt;
   return ageMs <= stuckAfterMs
     ? undefined

@@ -56,4 +56,11 @@ describe('the sink', () => {
       progress: 'a batch has been in hand for 30 s',
     });
   });
+
+  it('is not ready with a partition that has lag and does not move', async () => {
+    const stalledSince = clock.now() - 31_000;
+    expect(await missing({ consumer: () => ({ ...joined, stalledSince }) })).toEqual({
+      progress: 'a partition has lag and does not move for 31 s',
+    });
+  });
 });

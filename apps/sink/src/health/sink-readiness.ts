@@ -42,7 +42,9 @@ function checkMembership({ consumer }: SinkVitals): string | undefined {
 }
 
 function checkProgress({ consumer, clock, stuckAfterMs }: SinkVitals): string | undefined {
-  const { oldestBatchAt } = consumer();
+  const { oldestBatchAt, stalledSince } = consumer();
+  if (stalledSince !== undefined)
+    return `a partition has lag and does not move for ${Math.round((clock() - stalledSince) / 1_000)} s`;
   const ageMs = oldestBatchAt === undefined ? 0 : clock() - oldestBatchAt;
   return ageMs <= stuckAfterMs
     ? undefined

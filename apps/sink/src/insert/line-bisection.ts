@@ -10,6 +10,9 @@ export interface InsertedRows {
   readonly refused: readonly Line[];
 }
 
+/** The whole was tried often enough; of a part it is enough to see that the fault is in it. */
+const PART_FAILURES = 3;
+
 interface Part {
   readonly from: number;
   /** Not included. */
@@ -36,7 +39,9 @@ export async function insertRows(
   if (whole.kind === 'interrupted') return undefined;
   if (whole.kind === 'ok') return { insertedCount: whole.rowCount, refused: [] };
   const lines = linesOf(records);
-  return bisect(lines, (part) => inserts.insert(lease, toInsert(batch, lines, part)));
+  return bisect(lines, (part) =>
+    inserts.insert(lease, toInsert(batch, lines, part), PART_FAILURES),
+  );
 }
 
 function toInsert(

@@ -71,3 +71,32 @@ describe('while an insert takes long', () => {
     expect(beats).toBeGreaterThan(1);
   });
 });
+
+describe('a fault of unknown cause', () => {
+  const failed = { kind: 'retry', code: 'CH_FAILED', vendorCode: '49' } as const;
+
+  it('is tried again a bounded number of times, and then the rows are suspected', async () => {
+    const store = new FakeStore();
+    store.outage.push(failed, failed, failed, failed);
+    const patient = new PatientInsert(store.insert, telemetry(), IMPATIENT);
+    expect(await patient.insert(batchOf([]), insert)).toEqual({ kind: 'refused' });
+  });
+
+  it('is not held against the rows while ClickHouse is away in between', async () => {
+    const store = new FakeStore();
+    store.outage.push(failed, failed, failed, AWAY, failed, failed, failed);
+    const patient = new PatientInsert(store.insert, telemetry(), IMPATIENT);
+    expect(await patient.insert(batchOf([]), insert)).toMatchObject({ kind: 'ok' });
+  });
+
+  it('also ends when our own program fails on the rows', async () => {
+    let attempts = 0;
+    const failing = (): Promise<never> => {
+      attempts += 1;
+      return Promise.reject(new TypeError('not a function'));
+    };
+    const patient = new PatientInsert(failing, telemetry(), IMPATIENT);
+    expect(await patient.insert(batchOf([]), insert)).toEqual({ kind: 'refused' });
+    expect(attempts).toBe(4);
+  });
+});

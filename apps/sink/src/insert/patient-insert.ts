@@ -28,6 +28,8 @@ export interface Patience {
   readonly maxDelayMs: number;
   /** How often the group is told that this member is alive; also how soon an interruption is noticed. */
   readonly heartbeatMs: number;
+  /** Failures of unknown cause, one after the other, after which the rows are suspected. */
+  readonly maxFailures: number;
 }
 
 /** Half a second at first, then doubling: a restart of ClickHouse is over within seconds, an outage within minutes. */
@@ -35,13 +37,16 @@ export const DEFAULT_PATIENCE: Patience = {
   firstDelayMs: 250,
   maxDelayMs: 5_000,
   heartbeatMs: 500,
+  // more than a minute: a server in trouble says so by other codes long before
+  maxFailures: 20,
 };
 
 /**
  * Inserts, and tries again for as long as ClickHouse is away, keeping the partition meanwhile.
  *
  * Guarantee: ends only with an answer about the data or when the partition is lost; repeats carry the same token, so that
- * an insert whose answer was lost is not stored twice.
+ * an insert whose answer was lost is not stored twice. A fault of unknown cause is tried again a bounded number of times
+ * and then counts as a refusal, so that no rows can hold a partition for ever.
  */
 export class PatientInsert {
   readonly #insertLines: InsertLines;
@@ -58,7 +63,12 @@ export class PatientInsert {
     this.#patience = patience;
   }
 
-  async insert(lease: Lease, insert: Insert): Promise<InsertEnd> {
+  async insert(
+    lease: Lease,
+    insert: Insert,
+    maxFailures = this.#patience.maxFailures,
+  ): Promise<InsertEnd> {
+    let failures = 0;
     for (
       let delayMs = this.#patience.firstDelayMs;
       ;
@@ -68,6 +78,8 @@ export class PatientInsert {
       const outcome = await this.#attempt(lease, insert);
       if (outcome.kind === 'ok') return outcome;
       if (outcome.kind === 'dead_letter') return { kind: 'refused' };
+      failures = outcome.code === 'CH_FAILED' ? failures + 1 : 0;
+      if (failures >= maxFailures) return { kind: 'refused' };
       this.#telemetry.insertDelayed(outcome.code, outcome.vendorCode);
       await this.#pause(lease, delayMs);
     }
@@ -81,6 +93,10 @@ export class PatientInsert {
     );
     try {
       return await this.#telemetry.timeInsert(insert.table, () => this.#insertLines(insert));
+    } catch (error) {
+      // A fault of the program: these rows may be what sets it off.
+      const vendorCode = error instanceof Error ? error.name : 'UNKNOWN';
+      return { kind: 'retry', code: 'CH_FAILED', vendorCode };
     } finally {
       clearInterval(beat);
     }
