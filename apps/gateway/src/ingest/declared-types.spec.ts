@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { findWrongType } from './declared-types.ts';
+import { findWrongType, toFieldTypes } from './declared-types.ts';
 
-const types = new Map([
+const types = toFieldTypes([
   ['running', 'integer'],
   ['datastores.etcd.count', 'integer'],
   ['name', 'string'],
   ['flags', 'string[]'],
-] as const);
+]);
 
 test.each([
   ['a numeric field as text', { running: '7' }, 'running'],
@@ -22,5 +22,5 @@ test('minds neither fields that are missing or null, nor fields that are not dec
 });
 
 test('does not look up inherited keys', () => {
-  expect(findWrongType({}, new Map([['constructor', 'string']] as const))).toBeUndefined();
+  expect(findWrongType({}, toFieldTypes([['constructor', 'string']]))).toBeUndefined();
 });

@@ -1,5 +1,6 @@
 import type { Decoded, WireEvent } from '@rollcall/dialects';
 import { expect, test } from 'vitest';
+import { toFieldTypes } from './declared-types.ts';
 import { IngestService } from './ingest.service.ts';
 
 const declared = new Map([
@@ -7,7 +8,7 @@ const declared = new Map([
     'kamaji',
     {
       typesOf: (event: string) =>
-        event === 'stats' ? new Map([['running', 'integer'] as const]) : undefined,
+        event === 'stats' ? toFieldTypes([['running', 'integer']]) : undefined,
     },
   ],
 ]);
