@@ -65,7 +65,7 @@ export const GatewayConfigSchema = z.object({
     .int()
     .min(1)
     .max(16)
-    .default(2)
+    .default(1)
     .meta({ description: 'Produce requests under way at once' }),
   GATEWAY_SPOOL_DIR: z.string().optional().meta({
     description: 'Folder for events while Kafka is away; without it they are answered 503',

@@ -22,37 +22,55 @@ const DOCS_POLICY =
   "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; " +
   "img-src 'self' data:; frame-ancestors 'none'";
 
-/** Whether clients of a project send to, or ask at, this path. All others are the operator's. */
-export function isForClients(request: FastifyRequest): boolean {
-  // by the route that serves it, not by the text of the URL: that can be written in many ways
-  return !OWN_ROUTES.test(request.routeOptions.url ?? '/');
+/** What is known of a route once for all requests to it. */
+interface RouteAnswers {
+  /** Whether clients of a project send to, or ask at, it. All others are the operator's. */
+  readonly isForClients: boolean;
+  readonly defaults: Headers;
 }
 
-function defaultsFor(request: FastifyRequest): Headers {
-  if (isForClients(request))
-    // Browsers refuse a `no-cors` answer (a beacon's) of another origin that does not say this, and the library sends again.
-    return { ...DEFAULTS, 'cross-origin-resource-policy': 'cross-origin' };
+const routes = new Map<string, RouteAnswers>();
+
+function describeRoute(url: string): RouteAnswers {
+  if (!OWN_ROUTES.test(url))
+    return {
+      isForClients: true,
+      // Browsers refuse a `no-cors` answer (a beacon's) of another origin that does not say this, and the library sends again.
+      defaults: { ...DEFAULTS, 'cross-origin-resource-policy': 'cross-origin' },
+    };
   const own = { ...DEFAULTS, 'cross-origin-resource-policy': 'same-origin' };
-  return request.routeOptions.url?.startsWith('/docs')
-    ? { ...own, 'content-security-policy': DOCS_POLICY }
-    : own;
+  const isDocs = url.startsWith('/docs');
+  return {
+    isForClients: false,
+    defaults: isDocs ? { ...own, 'content-security-policy': DOCS_POLICY } : own,
+  };
+}
+
+/** By the route that serves a request, not by the text of its URL: that can be written in many ways. */
+function answersOf(request: FastifyRequest): RouteAnswers {
+  const url = request.routeOptions.url ?? '/';
+  let answers = routes.get(url);
+  if (answers === undefined) routes.set(url, (answers = describeRoute(url)));
+  return answers;
+}
+
+/** Whether clients of a project send to, or ask at, this path. All others are the operator's. */
+export function isForClients(request: FastifyRequest): boolean {
+  return answersOf(request).isForClients;
 }
 
 /**
  * Headers on every answer of an application, refusals of the HTTP layer included: those that browsers' libraries need
- * and those that protect whoever looks. What an answer says itself goes before.
+ * and those that protect whoever looks. They are set before anything else, so what an answer says itself replaces them.
  */
 export function addAnswerHeaders(
   fastify: FastifyInstance,
   corsHeadersFor: (request: FastifyRequest) => Headers,
 ): void {
   fastify.addHook('onRequest', (request, reply, done) => {
-    if (isForClients(request)) void reply.headers(corsHeadersFor(request));
-    done();
-  });
-  fastify.addHook('onSend', (request, reply, _payload, done) => {
-    for (const [name, value] of Object.entries(defaultsFor(request)))
-      if (!reply.hasHeader(name)) void reply.header(name, value);
+    const answers = answersOf(request);
+    void reply.headers(answers.defaults);
+    if (answers.isForClients) void reply.headers(corsHeadersFor(request));
     done();
   });
 }
