@@ -36,31 +36,32 @@ function textsFor(rule: FieldRule): readonly string[] {
   return texts.filter((text) => pattern.test(text));
 }
 
-/** Values that a client could send in a field and that its rule lets through, some of them at least. */
-function valuesFor(rule: FieldRule): readonly unknown[] {
-  switch (rule.treatment) {
-    case 'pseudonymize':
-      return ['an-installation-of-somebody'];
-    case 'family':
-      return [AGENT];
-    case 'bucket':
-      return rule.edges.map((edge) => edge + 1);
-    case 'count':
-      return [['one', 'two']];
-    case 'truncate':
-      return ['v1.2.3', '2026-11-21T03:04:05Z'];
-    case 'path':
-      return textsFor(rule).flatMap((path) => [{ Path: path }, `https://glasskube.dev${path}?q=1`]);
-    case 'names':
-    case 'first':
-      return textsFor(rule).flatMap((text) => [[text], [`${text}=value`], text]);
-    case 'keep':
-      break;
-  }
+/** What a field that is kept as it is may hold. */
+function keptValues(rule: FieldRule): readonly unknown[] {
   if (rule.type === 'boolean') return [true];
-  if (rule.type === 'integer' || rule.type === 'number') return [rule.range?.[0] ?? 1];
-  return rule.type === 'string[]' ? textsFor(rule).map((text) => [text]) : textsFor(rule);
+  if (rule.type === 'string') return textsFor(rule);
+  if (rule.type === 'string[]') return textsFor(rule).map((text) => [text]);
+  return ['range' in rule ? (rule.range?.[0] ?? 1) : 1];
 }
+
+const listed = (rule: FieldRule): readonly unknown[] =>
+  textsFor(rule).flatMap((text) => [[text], [`${text}=value`], text]);
+
+/** Values that a client could send in a field and that its rule lets through, some of them at least. */
+const VALUES_FOR: Readonly<
+  Record<FieldRule['treatment'], (rule: FieldRule) => readonly unknown[]>
+> = {
+  keep: keptValues,
+  pseudonymize: () => ['an-installation-of-somebody'],
+  family: () => [AGENT],
+  bucket: (rule) => ('edges' in rule ? rule.edges.map((edge) => edge + 1) : []),
+  count: () => [['one', 'two']],
+  truncate: () => ['v1.2.3', '2026-11-21T03:04:05Z'],
+  path: (rule) =>
+    textsFor(rule).flatMap((path) => [{ Path: path }, `https://glasskube.dev${path}?q=1`]),
+  names: listed,
+  first: listed,
+};
 
 function nested(path: string, value: unknown): Record<string, unknown> {
   return path.split('.').reduceRight<unknown>((inner, key) => ({ [key]: inner }), value) as Record<
@@ -84,7 +85,7 @@ describe.each([...catalogue.projects.keys()])('the page of %s', (name) => {
   const page = describeProject(project);
 
   function isKept(event: string, path: string, rule: FieldRule): boolean {
-    return valuesFor(rule).some((value) => {
+    return VALUES_FOR[rule.treatment](rule).some((value) => {
       const raw = {
         project: name,
         dialect: 'native',
