@@ -7,17 +7,19 @@ import { LauncherLock } from '../process/launcher-lock.ts';
 import { endOrphans, ProcessList } from '../process/process-list.ts';
 import { SupervisedProcess, type ProcessNews } from '../process/supervised-process.ts';
 import { createClickHouseServer, createKafka } from '../servers.ts';
+import { rotateDueKeys, setUpKeyring } from './keyring.ts';
 import { PORT_VARIABLES, type RollcallOptions, type RollcallPorts } from './rollcall-options.ts';
 import { buildBundle, SERVICES, staleBundles, type ServiceName } from './service-bundles.ts';
 import { serviceEnvironment, type Backends } from './service-environment.ts';
 import { serviceSpec } from './service-spec.ts';
-import { setUpKeyring, setUpTables, setUpTopics, writeWriteKeys } from './setup.ts';
+import { setUpTables, setUpTopics, writeWriteKeys } from './setup.ts';
 
 /** The order in which they are stopped: whoever writes before whom it writes to. */
 export const STOP_ORDER = ['gateway', 'anonymizer', 'sink', 'clickhouse', 'kafka'] as const;
 export type ProcessName = (typeof STOP_ORDER)[number];
 
 const HOST = '127.0.0.1';
+const DAY_MS = 86_400_000;
 
 const PORT_OWNERS: Readonly<Record<keyof RollcallPorts, string>> = {
   gateway: 'the gateway',
@@ -46,6 +48,7 @@ export class RollcallStack {
   readonly #stopping = new AbortController();
   readonly #news: ProcessNews;
   #guard: Guard | undefined;
+  #rotation: NodeJS.Timeout | undefined;
 
   /** @throws PreflightError when the directory cannot be written or another Rollcall uses it. */
   constructor(options: RollcallOptions) {
@@ -126,10 +129,12 @@ export class RollcallStack {
     this.#goOn();
     await inParallel(SERVICES.map((name) => () => this.#startService(name)));
     this.#goOn();
+    this.#rotateDaily();
   }
 
   /** Stops everything in order. Never fails. */
   async stop(): Promise<void> {
+    clearInterval(this.#rotation);
     this.#stopping.abort();
     for (const name of STOP_ORDER) await this.#processes.get(name)?.stop();
     this.#guard?.close();
@@ -228,8 +233,19 @@ export class RollcallStack {
     await Promise.all([
       setUpTopics(kafka, partitionCount, this.#options.kafka === undefined),
       setUpTables(owner),
-      setUpKeyring(catalogueDir, keyringFile, this.#stopping.signal),
+      setUpKeyring({ catalogueDir, keyringFile }, this.#stopping.signal),
     ]);
+  }
+
+  /** Anonymizers read a changed keyring by themselves. */
+  #rotateDaily(): void {
+    const rotate = (): void => {
+      rotateDueKeys(this.#options, this.#stopping.signal).catch((fault: unknown) =>
+        this.#news.alarmed('keys', fault instanceof Error ? fault.message : String(fault)),
+      );
+    };
+    this.#rotation = setInterval(rotate, DAY_MS);
+    this.#rotation.unref();
   }
 
   async #startService(name: ServiceName): Promise<void> {

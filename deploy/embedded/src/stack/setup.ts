@@ -1,17 +1,10 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { loadCatalogue } from '@rollcall/catalogue';
 import { createClickHouse, migrate, type ClickHouseSettings } from '@rollcall/clickhouse';
 import { topicSpecs } from '@rollcall/contracts-transport';
 import { awaitKafka, ensureTopics, type KafkaSettings } from '@rollcall/kafka';
 import type { Credentials } from '../credentials.ts';
-import { processEnvironment } from '../environment.config.ts';
-import { REPOSITORY } from './repository.ts';
 
-const KEYS_COMMAND = join(REPOSITORY, 'libs/keys/src/keys.command.ts');
 const KAFKA_DEADLINE_MS = 30_000;
 /** What a broker replaces by its own default. */
 const BROKER_DEFAULT = -1;
@@ -38,30 +31,6 @@ export async function setUpTables(
     await migrate(client, { log: silent, cluster: settings.cluster });
   } finally {
     await client.close();
-  }
-}
-
-/**
- * Makes keys for the catalogue's projects that have none. By a process of its own: the launcher never holds a key.
- *
- * @throws with what the command says.
- */
-export async function setUpKeyring(
-  catalogueDir: string,
-  keyringFile: string,
-  signal?: AbortSignal,
-): Promise<void> {
-  const { projects } = await loadCatalogue(catalogueDir);
-  const named = [...projects.keys()].flatMap((project) => ['--project', project]);
-  try {
-    await promisify(execFile)(
-      process.execPath,
-      [KEYS_COMMAND, 'init', '--keyring', keyringFile, ...named],
-      { env: processEnvironment(), ...(signal && { signal }) },
-    );
-  } catch (cause) {
-    const { stderr = '' } = cause as { stderr?: string };
-    throw new Error(`The keyring cannot be made. ${stderr.trim()}`, { cause });
   }
 }
 
