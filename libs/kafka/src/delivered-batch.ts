@@ -7,6 +7,12 @@ import type { ConsumerProgress } from './consumer-progress.ts';
 /** A coordinator that restarts is back within this: 50 ms and doubling, about three seconds in all. */
 const COMMIT_ATTEMPTS = 6;
 const COMMIT_DELAY_MS = 25;
+/** Kafka's ILLEGAL_GENERATION, UNKNOWN_MEMBER_ID and REBALANCE_IN_PROGRESS: only joining again helps. */
+const REJOIN_CODES: ReadonlySet<unknown> = new Set([22, 25, 27]);
+
+function asksToRejoin(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && REJOIN_CODES.has(error.code);
+}
 
 /** What a batch needs of the consumer that it came with. */
 export interface Delivery {
@@ -25,6 +31,7 @@ export class DeliveredBatch implements ResumableBatch {
   readonly generation: number;
   readonly #payload: EachBatchPayload;
   readonly #delivery: Delivery;
+  #rejoinError: unknown;
 
   constructor(payload: EachBatchPayload, delivery: Delivery) {
     this.#payload = payload;
@@ -57,8 +64,22 @@ export class DeliveredBatch implements ResumableBatch {
     return this.#delivery.position(this.topic, this.partition);
   }
 
+  /**
+   * What kafkajs itself said when the group wants this member to join again. The handler's own failure goes through
+   * Nest, which makes an anonymous error of it, and kafkajs would take that for a fault to wait out: without the
+   * original it goes on for seconds as a member that the group has forgotten.
+   */
+  get rejoinError(): unknown {
+    return this.#rejoinError;
+  }
+
   async heartbeat(): Promise<void> {
-    await this.#payload.heartbeat();
+    try {
+      await this.#payload.heartbeat();
+    } catch (error) {
+      this.#keepRejoinError(error);
+      throw error;
+    }
   }
 
   isStale(): boolean {
@@ -87,12 +108,17 @@ export class DeliveredBatch implements ResumableBatch {
         await this.#payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [commit] }] });
         break;
       } catch (error) {
-        if (attempt === COMMIT_ATTEMPTS) throw error;
+        this.#keepRejoinError(error);
+        if (attempt === COMMIT_ATTEMPTS || asksToRejoin(error)) throw error;
         await sleep(COMMIT_DELAY_MS * 2 ** attempt);
       }
     }
     this.#refuseIfFenced();
     this.#delivery.progress.moved();
+  }
+
+  #keepRejoinError(error: unknown): void {
+    if (asksToRejoin(error)) this.#rejoinError = error;
   }
 
   #refuseIfFenced(): void {

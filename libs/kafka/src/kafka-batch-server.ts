@@ -165,7 +165,7 @@ export class KafkaBatchServer extends Server<ServerEvents> implements CustomTran
       await lastValueFrom(this.transformToObservable(handled), { defaultValue: undefined });
     } catch (error) {
       batch.rewind();
-      throw error;
+      throw batch.rejoinError ?? error;
     } finally {
       end();
     }
