@@ -2,7 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { TOPICS } from '@rollcall/contracts-transport';
-import { RecordProducer, awaitTopics } from '@rollcall/kafka';
+import { awaitTopics } from '@rollcall/kafka';
 import { NestLog, type Service, type createLog } from '@rollcall/service-kit';
 import type { AnonymizerConfig } from './anonymizer.config.ts';
 import { AnonymizerModule, type AnonymizerParts } from './anonymizer.module.ts';
@@ -39,10 +39,7 @@ async function startConsuming(
 ): Promise<void> {
   try {
     const needed = [TOPICS.raw, TOPICS.anonymized, TOPICS.rejected];
-    const partitionCounts = await awaitTopics(kafka, needed, log, signal);
-    const producer = new RecordProducer({ settings: kafka, log, partitionCounts });
-    await producer.connect();
-    topics.connected(producer);
+    topics.found(await awaitTopics(kafka, needed, log, signal));
   } catch (error) {
     // Told to stop before there was anything to stop.
     if (signal.aborted) return;

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { TOPICS } from '@rollcall/contracts-transport';
-import type { ConsumedBatch } from '@rollcall/kafka';
+import type { TransactionalBatch } from '@rollcall/kafka';
 import { AnonymizerPipeline } from './anonymizer.pipeline.ts';
 
 /** The raw topic: the only place where events are in clear. */
@@ -10,7 +10,7 @@ export class AnonymizerController {
   constructor(private readonly pipeline: AnonymizerPipeline) {}
 
   @EventPattern(TOPICS.raw)
-  consume(@Payload() batch: ConsumedBatch): Promise<void> {
+  consume(@Payload() batch: TransactionalBatch): Promise<void> {
     return this.pipeline.run(batch);
   }
 }

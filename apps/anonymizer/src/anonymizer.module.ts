@@ -8,7 +8,7 @@ import {
 import type { Registry } from 'prom-client';
 import type { Catalogue } from '@rollcall/catalogue';
 import { GROUPS } from '@rollcall/contracts-transport';
-import { toKafkaSettings, type KafkaSettings } from '@rollcall/kafka';
+import { TransactionalOutput, toKafkaSettings, type KafkaSettings } from '@rollcall/kafka';
 import { KafkaBatchServer } from '@rollcall/kafka/transport';
 import type { Log } from '@rollcall/pipeline';
 import { compilePolicy, createAnonymizer } from '@rollcall/privacy';
@@ -26,6 +26,7 @@ export interface AnonymizerParts {
   readonly kafka: KafkaSettings;
   readonly keys: KeySource;
   readonly topics: RowTopics;
+  readonly output: TransactionalOutput;
   readonly pipeline: AnonymizerPipeline;
   readonly server: KafkaBatchServer;
   readonly readiness: readonly Readiness[];
@@ -54,6 +55,12 @@ export function buildAnonymizer(
   const telemetry = new AnonymizerTelemetry({ registry, log, clock: Date.now });
   const keys = openKeys(config, catalogue, telemetry);
   const topics = new RowTopics();
+  const output = new TransactionalOutput({
+    settings: kafka,
+    groupId: GROUPS.anonymizer,
+    idPrefix: 'rollcall-anonymizer',
+    log,
+  });
   const server = createServer(config, kafka, log);
   telemetry.watchBatchAge(registry, () => server.health().oldestBatchAt);
   const policies = new Map(
@@ -62,12 +69,13 @@ export function buildAnonymizer(
   const pipeline = new AnonymizerPipeline({
     anonymize: createAnonymizer({ policies, keysOf: keys.keysOf }),
     topics,
+    output,
     reports: telemetry,
     isProject: (name) => policies.has(name),
     maxWindowBytes: config.ANONYMIZER_WINDOW_MAX_BYTES,
   });
   const readiness = anonymizerReadiness({
-    isProducing: () => topics.isConnected,
+    areTopicsKnown: () => topics.areKnown,
     consumer: () => server.health(),
     clock: Date.now,
     stuckAfterMs: config.ANONYMIZER_STUCK_AFTER_MS,
@@ -76,6 +84,7 @@ export function buildAnonymizer(
     kafka,
     keys,
     topics,
+    output,
     pipeline,
     server,
     readiness,
@@ -118,7 +127,7 @@ function createServer(
   });
 }
 
-/** Stops and closes what Nest does not know of: waiting first, the producer after the consumer has left its group. */
+/** Stops and closes what Nest does not know of: waiting first, the producers after the consumer has left its group. */
 class PartsCloser implements OnModuleDestroy, OnApplicationShutdown {
   constructor(private readonly parts: AnonymizerParts) {}
 
@@ -128,7 +137,7 @@ class PartsCloser implements OnModuleDestroy, OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.parts.topics.close();
+    await this.parts.output.close();
   }
 }
 

@@ -1,10 +1,15 @@
 import { CatalogueFileSchema } from '@rollcall/contracts-catalogue';
 import { HEADERS, RollcallError, TOPICS, type Rejection } from '@rollcall/contracts-transport';
-import type { ConsumedBatch, ConsumedRecord, ProducedRecord } from '@rollcall/kafka';
+import type {
+  ConsumedRecord,
+  ProducedRecord,
+  TopicRecords,
+  TransactionalBatch,
+} from '@rollcall/kafka';
 import { compilePolicy, createAnonymizer, createProjectKeys } from '@rollcall/privacy';
 import { describe, expect, it } from 'vitest';
-import { AnonymizerPipeline } from './anonymizer.pipeline.ts';
-import { RowTopics, type RowProducer } from './output/row-topics.ts';
+import { AnonymizerPipeline, type Transactions } from './anonymizer.pipeline.ts';
+import { RowTopics } from './output/row-topics.ts';
 import type { Window } from './output/window.ts';
 
 const acme = CatalogueFileSchema.parse({
@@ -61,37 +66,41 @@ const recordOf = (offset: number, ...events: object[]): ConsumedRecord =>
   record(offset, events.map((event) => `${JSON.stringify(event)}\n`).join(''));
 
 /** Kafka on both sides: what was produced and committed, in the order in which it happened. */
-class FakeKafka implements RowProducer {
+class FakeKafka {
   readonly log: string[] = [];
-  readonly sent: { topic: string; partition: number | undefined; record: ProducedRecord }[] = [];
+  readonly sent: { topic: string; partition: number; record: ProducedRecord }[] = [];
   failure: Error | undefined;
   isStale = false;
+  /** Where the group stands when a partition is opened. */
+  position = 0;
 
-  partitionCount(): number {
-    return 4;
+  async open(): Promise<Transactions> {
+    await Promise.resolve();
+    const from = this.position;
+    return {
+      remaining: (records) => records.filter(({ offset }) => Number(offset) >= from),
+      commit: (_batch, lastOffset, outputs) => this.#commit(lastOffset, outputs),
+    };
   }
 
-  async send(
-    topic: string,
-    partition: number | undefined,
-    records: readonly ProducedRecord[],
-  ): Promise<void> {
+  async #commit(lastOffset: string, outputs: readonly TopicRecords[]): Promise<void> {
     await Promise.resolve();
     if (this.failure !== undefined) throw this.failure;
-    this.log.push(`acknowledged ${topic}`);
-    for (const produced of records) this.sent.push({ topic, partition, record: produced });
+    for (const { topic, partition, records } of outputs)
+      for (const record of records) this.sent.push({ topic, partition, record });
+    this.log.push(...outputs.map(({ topic }) => `produced ${topic}`), `committed ${lastOffset}`);
   }
 
-  async disconnect(): Promise<void> {
-    this.log.push('disconnected');
-  }
-
-  batch(partition: number, ...records: ConsumedRecord[]): ConsumedBatch {
+  batch(partition: number, ...records: ConsumedRecord[]): TransactionalBatch {
     return {
       topic: TOPICS.raw,
       partition,
       records,
-      commit: async (lastOffset) => void this.log.push(`committed ${lastOffset}`),
+      lastOffset: records.at(-1)?.offset ?? '0',
+      generation: 1,
+      commit: async () => Promise.reject(new Error('outside a transaction')),
+      position: async () => Promise.reject(new Error('that is for the transactions to ask')),
+      passed: (lastOffset) => void this.log.push(`passed ${lastOffset}`),
       heartbeat: async () => undefined,
       isStale: () => this.isStale,
     };
@@ -116,7 +125,7 @@ function start(maxWindowBytes = 1e9, fault: (event: unknown) => void = () => und
   });
   const kafka = new FakeKafka();
   const topics = new RowTopics();
-  topics.connected(kafka);
+  topics.found(new Map<string, number>([[TOPICS.anonymized, 4]]));
   const windows: Window[] = [];
   const pipeline = new AnonymizerPipeline({
     anonymize: (request) => {
@@ -124,6 +133,7 @@ function start(maxWindowBytes = 1e9, fault: (event: unknown) => void = () => und
       return anonymize(request);
     },
     topics,
+    output: kafka,
     reports: { windowCommitted: (window) => windows.push(window) },
     isProject: (name) => name === 'acme',
     maxWindowBytes,
@@ -132,10 +142,10 @@ function start(maxWindowBytes = 1e9, fault: (event: unknown) => void = () => und
 }
 
 describe('a batch of raw records', () => {
-  it('becomes one record of rows at the same partition, acknowledged before the commit', async () => {
+  it('becomes one record of rows at the same partition, in one transaction with the commit', async () => {
     const { kafka, pipeline } = start();
     await pipeline.run(kafka.batch(2, recordOf(10, used(), used()), recordOf(12, used())));
-    expect(kafka.log).toEqual([`acknowledged ${TOPICS.anonymized}`, 'committed 12']);
+    expect(kafka.log).toEqual([`produced ${TOPICS.anonymized}`, 'committed 12']);
     expect(kafka.sent).toHaveLength(1);
     expect(kafka.sent[0]).toMatchObject({
       partition: 2,
@@ -176,9 +186,9 @@ describe('a batch of raw records', () => {
     const { kafka, pipeline } = start(1);
     await pipeline.run(kafka.batch(0, recordOf(5, used()), recordOf(6, used())));
     expect(kafka.log).toEqual([
-      `acknowledged ${TOPICS.anonymized}`,
+      `produced ${TOPICS.anonymized}`,
       'committed 5',
-      `acknowledged ${TOPICS.anonymized}`,
+      `produced ${TOPICS.anonymized}`,
       'committed 6',
     ]);
   });
@@ -214,6 +224,19 @@ describe('when something fails', () => {
     kafka.isStale = true;
     await pipeline.run(kafka.batch(0, recordOf(0, used())));
     expect(kafka.log).toEqual([]);
+  });
+
+  it('leaves out what the last owner of the partition has committed', async () => {
+    const { kafka, pipeline, windows } = start();
+    kafka.position = 11;
+    await pipeline.run(kafka.batch(2, recordOf(10, used()), recordOf(11, used())));
+    expect(kafka.lines(TOPICS.anonymized, 'events').map((row) => row['raw_offset'])).toEqual([
+      '11',
+    ]);
+    kafka.position = 20;
+    await pipeline.run(kafka.batch(2, recordOf(12, used()), recordOf(13, used())));
+    expect(kafka.log.at(-1)).toBe('passed 13');
+    expect(windows).toHaveLength(1);
   });
 
   it('gives equal rows and rejections for a batch that is read again', async () => {

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { HEADERS, RECORD_VERSION, RollcallError } from '@rollcall/contracts-transport';
-import type { ConsumedBatch, ConsumedRecord } from '@rollcall/kafka';
+import type { ConsumedRecord, PartitionTransactions, TransactionalBatch } from '@rollcall/kafka';
 import type { Anonymizer } from '@rollcall/privacy';
 import { RejectionTally } from './output/rejection-tally.ts';
 import type { RowTopics } from './output/row-topics.ts';
@@ -14,10 +14,14 @@ export interface PipelineReports {
   windowCommitted(window: Window, durationMs: number): void;
 }
 
+/** What is needed of the transactions of a partition. */
+export type Transactions = Pick<PartitionTransactions, 'remaining' | 'commit'>;
+
 export interface AnonymizerPorts {
   /** All that happens to one event; its steps and their order are `libs/privacy/src/anonymize.pipeline.ts`. */
   readonly anonymize: Anonymizer;
-  readonly topics: Pick<RowTopics, 'produce'>;
+  readonly topics: Pick<RowTopics, 'outputsOf'>;
+  readonly output: { open(batch: TransactionalBatch): Promise<Transactions> };
   readonly reports: PipelineReports;
   /** Whether the catalogue has such a project: other names are content and go nowhere. */
   readonly isProject: (name: string) => boolean;
@@ -25,17 +29,24 @@ export interface AnonymizerPorts {
   readonly maxWindowBytes: number;
 }
 
+/** A window and up to where in its batch it goes. */
+interface WindowEnd {
+  readonly window: Window;
+  readonly batch: TransactionalBatch;
+  readonly lastOffset: string;
+}
+
 /**
  * Raw records to rows, one fetched batch of a partition at a time:
  *
- * 1. record -> lines           a record that cannot be read becomes a rejection with its coordinates
- * 2. line -> event -> rows     each by itself; what is refused becomes a rejection, its neighbours go on
- * 3. rows -> records by table  events, metric samples; rejections beside them
- * 4. produce, await the acknowledgement of all of it
- * 5. commit, and only then count
+ * 1. leave out what the last owner of the partition has committed already
+ * 2. record -> lines           a record that cannot be read becomes a rejection with its coordinates
+ * 3. line -> event -> rows     each by itself; what is refused becomes a rejection, its neighbours go on
+ * 4. rows -> records by table  events, metric samples; rejections beside them
+ * 5. produce them and commit the offset in one transaction, and only then count
  *
- * Guarantee: no data stops a partition. At least once: a failure between 4 and 5 gives the same rows again, equal in
- * their keys, which ClickHouse keeps once.
+ * Guarantee: no data stops a partition. Exactly once for a reader of committed records.
+ * @see docs/adr/0014-transactions-of-the-anonymizer.md
  */
 export class AnonymizerPipeline {
   readonly #ports: AnonymizerPorts;
@@ -44,15 +55,19 @@ export class AnonymizerPipeline {
     this.#ports = ports;
   }
 
-  /** @throws KFK_PRODUCE_FAILED, KFK_FENCED; what was not committed is read again */
-  async run(batch: ConsumedBatch): Promise<void> {
+  /** @throws KFK_UNAVAILABLE, KFK_PRODUCE_FAILED, KFK_FENCED; what was not committed is read again */
+  async run(batch: TransactionalBatch): Promise<void> {
+    if (batch.isStale()) return;
+    const transactions = await this.#ports.output.open(batch);
+    const records = transactions.remaining(batch.records);
+    if (records.length === 0) batch.passed(batch.lastOffset);
     let window = new Window();
-    for (const record of batch.records) {
+    for (const record of records) {
       if (batch.isStale()) return;
       this.#anonymizeRecord(record, batch.partition, window);
-      const isLast = record === batch.records.at(-1);
+      const isLast = record === records.at(-1);
       if (!isLast && window.byteCount < this.#ports.maxWindowBytes) continue;
-      await this.#commitWindow(window, batch, record.offset);
+      await this.#commitWindow(transactions, { window, batch, lastOffset: record.offset });
       window = new Window();
     }
   }
@@ -98,10 +113,13 @@ export class AnonymizerPipeline {
     }
   }
 
-  async #commitWindow(window: Window, batch: ConsumedBatch, lastOffset: string): Promise<void> {
+  async #commitWindow(
+    transactions: Transactions,
+    { window, batch, lastOffset }: WindowEnd,
+  ): Promise<void> {
     const startedAt = performance.now();
-    await this.#ports.topics.produce(window, batch.partition);
-    await batch.commit(lastOffset);
+    const outputs = this.#ports.topics.outputsOf(window, batch.partition);
+    await transactions.commit(batch, lastOffset, outputs);
     this.#ports.reports.windowCommitted(window, performance.now() - startedAt);
     await batch.heartbeat();
   }

@@ -58,12 +58,16 @@ function toLog(log: Log) {
 }
 
 /**
- * A kafkajs client with Rollcall's settings: bounded retries, small first back-off (transactions take 262 ms with the
- * default one on Kafka 4), zstd.
+ * A kafkajs client with Rollcall's settings: bounded retries, small first back-off, zstd.
  *
  * @see docs/adr/0004-many-events-in-one-record.md
  */
-export function createKafka(settings: KafkaSettings, log: Log, retryCount = 5): KafkaClient {
+export function createKafka(
+  settings: KafkaSettings,
+  log: Log,
+  retryCount = 5,
+  firstRetryMs = 20,
+): KafkaClient {
   return new Kafka({
     clientId: settings.clientId,
     brokers: [...settings.brokers],
@@ -72,7 +76,7 @@ export function createKafka(settings: KafkaSettings, log: Log, retryCount = 5): 
     connectionTimeout: 3_000,
     authenticationTimeout: 5_000,
     requestTimeout: 15_000,
-    retry: { initialRetryTime: 20, maxRetryTime: 1_000, retries: retryCount },
+    retry: { initialRetryTime: firstRetryMs, maxRetryTime: 1_000, retries: retryCount },
     logLevel: logLevel.WARN,
     logCreator: toLog(log),
   });

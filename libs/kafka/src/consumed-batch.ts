@@ -57,3 +57,15 @@ export interface ResumableBatch extends ConsumedBatch {
   /** Asks for the batch that follows without committing this one; a failure before the next commit brings both again. */
   readOn(): void;
 }
+
+/** A batch for handlers whose output and offsets are committed together, in a transaction. */
+export interface TransactionalBatch extends ConsumedBatch {
+  /** Last offset that the fetch covers. */
+  readonly lastOffset: string;
+  /** Another number after every rebalance. */
+  readonly generation: number;
+  /** Asks the broker. @throws when no broker answers */
+  position(): Promise<GroupPosition>;
+  /** Says that everything up to and including `lastOffset` has been committed already, so that reading goes on behind it. */
+  passed(lastOffset: string): void;
+}

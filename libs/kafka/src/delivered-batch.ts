@@ -1,7 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload } from 'kafkajs';
 import { RollcallError } from '@rollcall/contracts-transport';
-import type { ConsumedRecord, GroupPosition, ResumableBatch } from './consumed-batch.ts';
+import type {
+  ConsumedRecord,
+  GroupPosition,
+  ResumableBatch,
+  TransactionalBatch,
+} from './consumed-batch.ts';
 import type { ConsumerProgress } from './consumer-progress.ts';
 
 /** A coordinator that restarts is back within this: 50 ms and doubling, about three seconds in all. */
@@ -23,7 +28,7 @@ export interface Delivery {
 }
 
 /** What kafkajs hands over, with every commit fenced and with the way back when a handler fails. */
-export class DeliveredBatch implements ResumableBatch {
+export class DeliveredBatch implements ResumableBatch, TransactionalBatch {
   readonly topic: string;
   readonly partition: number;
   readonly records: readonly ConsumedRecord[];
@@ -45,6 +50,10 @@ export class DeliveredBatch implements ResumableBatch {
 
   async commit(lastOffset: string, metadata?: string): Promise<void> {
     await this.#commit(String(BigInt(lastOffset) + 1n), metadata);
+    this.passed(lastOffset);
+  }
+
+  passed(lastOffset: string): void {
     this.#payload.resolveOffset(lastOffset);
     this.#delivery.progress.committed(this.topic, this.partition);
   }

@@ -7,6 +7,7 @@ export type {
   ConsumedRecord,
   GroupPosition,
   ResumableBatch,
+  TransactionalBatch,
 } from './consumed-batch.ts';
 export { fetchGroupPosition } from './group-position.ts';
 export {
@@ -15,3 +16,5 @@ export {
   type ReadRecord,
   type WantedRecords,
 } from './record-reader.ts';
+export type { PartitionTransactions, TopicRecords } from './partition-transactions.ts';
+export { TransactionalOutput, type TransactionalOutputOptions } from './transactional-output.ts';

@@ -10,9 +10,9 @@ const healthy: ConsumerHealth = {
   oldestBatchAt: undefined,
 };
 
-function missing(health: ConsumerHealth, isProducing = true) {
+function missing(health: ConsumerHealth, areTopicsKnown = true) {
   const readiness = anonymizerReadiness({
-    isProducing: () => isProducing,
+    areTopicsKnown: () => areTopicsKnown,
     consumer: () => health,
     clock: () => NOW,
     stuckAfterMs: 30_000,
@@ -26,10 +26,10 @@ it('is there when events get through', () => {
 });
 
 it.each<[string, ConsumerHealth, boolean]>([
-  ['producer', healthy, false],
+  ['topics', healthy, false],
   ['consumer', { ...healthy, isJoined: false }, true],
   ['progress', { ...healthy, oldestBatchAt: NOW - 30_001 }, true],
   ['progress', { ...healthy, stalledSince: NOW - 30_001 }, true],
-])('is not there without the %s', (name, health, isProducing) => {
-  expect(missing(health, isProducing)).toEqual([name]);
+])('is not there without the %s', (name, health, areTopicsKnown) => {
+  expect(missing(health, areTopicsKnown)).toEqual([name]);
 });

@@ -4,7 +4,7 @@ import type { Readiness } from '@rollcall/service-kit';
 
 /** What readiness looks at. */
 export interface AnonymizerVitals {
-  readonly isProducing: () => boolean;
+  readonly areTopicsKnown: () => boolean;
   readonly consumer: () => ConsumerHealth;
   readonly clock: Clock;
   /** A batch in hand for longer is stuck. */
@@ -12,19 +12,19 @@ export interface AnonymizerVitals {
 }
 
 /**
- * Ready means that events get through: the producer is connected, the consumer is in its group, and no batch has been
+ * Ready means that events get through: the topics are there, the consumer is in its group, and no batch has been
  * in hand for too long. The last one shows a blocked partition, or a Kafka that takes nothing, that the others would not.
  */
 export function anonymizerReadiness(vitals: AnonymizerVitals): readonly Readiness[] {
   return [
-    { name: 'producer', check: () => checkProducer(vitals) },
+    { name: 'topics', check: () => checkTopics(vitals) },
     { name: 'consumer', check: () => checkMembership(vitals) },
     { name: 'progress', check: () => checkProgress(vitals) },
   ];
 }
 
-function checkProducer({ isProducing }: AnonymizerVitals): string | undefined {
-  return isProducing() ? undefined : 'not connected to Kafka yet';
+function checkTopics({ areTopicsKnown }: AnonymizerVitals): string | undefined {
+  return areTopicsKnown() ? undefined : 'Kafka or its topics were not found yet';
 }
 
 function checkMembership({ consumer }: AnonymizerVitals): string | undefined {
