@@ -1,5 +1,6 @@
 export { freePorts, isPortFree } from './ports.ts';
 export { startClickHouse, startKafka, type ClickHouseServer, type KafkaServer } from './servers.ts';
+export { brokerProperties } from './kafka/broker-properties.ts';
 export { ensureKafkaJars } from './kafka/kafka-jars.ts';
 export { sharedKafkaLibsDir } from './stack/repository.ts';
 export { startRollcall } from './stack/start-rollcall.ts';

@@ -3,6 +3,7 @@ import type { Admin } from 'kafkajs';
 import { RollcallError, type TopicSpec } from '@rollcall/contracts-transport';
 import type { Log } from '@rollcall/pipeline';
 import { createKafka } from './client.ts';
+import { findConnectionFault } from './connection-fault.ts';
 import type { KafkaSettings } from './settings.ts';
 
 const POLL_MS = 250;
@@ -27,7 +28,7 @@ export const quiet: Log = { info: () => undefined, warn: () => undefined, error:
 /**
  * Waits until a broker answers with cluster metadata.
  *
- * @throws KFK_UNAVAILABLE when none did within `deadlineMs`.
+ * @throws KFK_UNAVAILABLE when none did within `deadlineMs`; KFK_DENIED, KFK_UNTRUSTED at once
  */
 export async function awaitKafka(
   settings: KafkaSettings,
@@ -40,6 +41,8 @@ export async function awaitKafka(
       await withAdmin(settings, quiet, (admin) => admin.describeCluster());
       return;
     } catch (cause) {
+      const fault = findConnectionFault(cause, settings.brokers.join(', '));
+      if (fault !== undefined) throw fault;
       if (Date.now() > until)
         throw new RollcallError(
           'KFK_UNAVAILABLE',
@@ -90,7 +93,8 @@ export async function ensureTopics(
 /**
  * Waits until all topics exist and returns how many partitions each has. Says what it waits for.
  *
- * Guarantee: ends by itself only with success; stop it with the signal.
+ * Guarantee: ends by itself only with success, or when waiting would not help; stop it with the signal.
+ * @throws KFK_DENIED, KFK_UNTRUSTED
  */
 export async function awaitTopics(
   settings: KafkaSettings,
@@ -105,7 +109,9 @@ export async function awaitTopics(
         admin.fetchTopicMetadata({ topics: [...topics] }),
       );
       return new Map(metadata.topics.map((topic) => [topic.name, topic.partitions.length]));
-    } catch {
+    } catch (error) {
+      const fault = findConnectionFault(error, settings.brokers.join(', '));
+      if (fault !== undefined) throw fault;
       if (attempt % 40 === 0)
         log.info('Waiting for Kafka and its topics; `rollcall setup` makes the topics.', {
           brokers: settings.brokers.join(', '),

@@ -50,6 +50,8 @@ export const CODES = {
   SK_ROW_REFUSED: { title: 'ClickHouse refused a row' },
   SK_BATCH_FAILED: { title: 'A batch could not be inserted yet' },
   KFK_UNAVAILABLE: { title: 'Kafka cannot be reached' },
+  KFK_DENIED: { title: 'Kafka does not know the user or does not allow this' },
+  KFK_UNTRUSTED: { title: 'The certificate of Kafka is not trusted, or TLS is not spoken there' },
   KFK_TOPIC_MISSING: { title: 'A topic does not exist' },
   KFK_FENCED: { title: 'Another member has taken over the partition' },
   KFK_PRODUCE_FAILED: { title: 'Kafka did not acknowledge a record' },
