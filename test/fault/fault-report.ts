@@ -2,16 +2,12 @@ import type { RunResult } from './fault-run.ts';
 
 const figure = (value: number): string => value.toFixed(1);
 
-export function acknowledgedIn({ acknowledged }: RunResult): number {
-  return [...acknowledged.values()].reduce((sum, ids) => sum + ids.size, 0);
-}
-
 /** One line for a run, as soon as it is over. */
 export function progressLine(result: RunResult): string {
   const faults = result.faults.map(({ kind }) => kind).join(' + ');
   return [
     `run ${result.run}: ${faults}`,
-    `acknowledged ${acknowledgedIn(result)}, lost ${result.lost.length}, twice ${result.twice.length}, repeats ${result.repeats} (${result.ownRepeats} not sent twice)`,
+    `acknowledged ${result.acknowledged}, lost ${result.lost.length}, twice ${result.twice.length}, repeats ${result.repeats} (${result.ownRepeats} not sent twice)`,
     `outage ${figure(result.outageS)} s, recovery ${figure(result.recoveryS)} s, ratio ${result.ratio.toFixed(2)}`,
   ].join(' | ');
 }
@@ -36,7 +32,7 @@ function rowOf(fault: string, results: readonly RunResult[]): KindRow {
   return {
     fault,
     runs: results.length,
-    acknowledged: sum(acknowledgedIn),
+    acknowledged: sum(({ acknowledged }) => acknowledged),
     lost: sum(({ lost }) => lost.length),
     twice: sum(({ twice }) => twice.length),
     repeats: sum(({ repeats }) => repeats),
@@ -56,4 +52,20 @@ export function kindRows(results: readonly RunResult[]): readonly KindRow[] {
     ),
   );
   return results.length === 0 ? [] : [...rows, rowOf('all runs', results)];
+}
+
+/** The rows as a table in a page. */
+export function markdownTable(rows: readonly KindRow[]): string {
+  const columns = Object.keys(rows[0] ?? {}) as (keyof KindRow)[];
+  const cells = rows.map((row) => columns.map((column) => String(row[column])));
+  const widths = columns.map((column, index) =>
+    Math.max(column.length, 3, ...cells.map((line) => line[index]?.length ?? 0)),
+  );
+  const line = (texts: readonly string[], filler = ' '): string =>
+    `| ${texts.map((text, index) => text.padEnd(widths[index] ?? 0, filler)).join(' | ')} |`;
+  const rule = line(
+    columns.map(() => '-'),
+    '-',
+  );
+  return [line(columns), rule, ...cells.map((texts) => line(texts))].join('\n');
 }

@@ -2,23 +2,33 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { planRun, type Fault } from './fault-plan.ts';
 import type { FaultStack } from './fault-stack.ts';
 import { awaitHealthy } from './healthy.ts';
-import { inject } from './inject.ts';
+import { inject, type Scene } from './inject.ts';
 import { analystOf, storedIds } from './ledger.ts';
-import { balanceRun, countStored, missing, type StoredIds, type Window } from './run-ledger.ts';
+import {
+  balanceRun,
+  countStored,
+  missing,
+  packIds,
+  type PackedIds,
+  type RunBalance,
+  type StoredIds,
+  type Window,
+} from './run-ledger.ts';
 import { RunLoad, type LoadTally } from './run-load.ts';
 import { seeded } from './seeded.ts';
 
 /** What one run has shown. */
-export interface RunResult {
+export interface RunResult extends RunBalance {
   readonly run: number;
   readonly faults: readonly Fault[];
-  readonly acknowledged: StoredIds;
+  readonly acknowledged: number;
+  readonly packed: PackedIds;
   readonly window: Window;
-  readonly tally: LoadTally;
-  readonly lost: readonly string[];
-  readonly twice: readonly string[];
-  readonly repeats: number;
-  readonly ownRepeats: number;
+  /** Bad events that were answered with a code. */
+  readonly rejected: number;
+  /** Events that were refused though good, or kept though bad. */
+  readonly misjudged: number;
+  readonly statuses: LoadTally['statuses'];
   readonly outageS: number;
   readonly recoveryS: number;
   /** Recovery against outage, where an outage below a second counts as one. */
@@ -54,6 +64,11 @@ function countOf(ids: StoredIds): number {
   return [...ids.values()].reduce((sum, set) => sum + set.size, 0);
 }
 
+/** A retry that comes later takes the place of the row before it, with a later time of receipt. */
+function openWindow(from: number): Window {
+  return { from, to: Date.now() + LATER_MS };
+}
+
 /** Waits until every one of these events is queryable. */
 async function awaitStored({ stack }: FaultStack, window: Window, ids: StoredIds): Promise<void> {
   const access = analystOf(stack);
@@ -66,13 +81,70 @@ async function awaitStored({ stack }: FaultStack, window: Window, ids: StoredIds
   }
 }
 
+/** All faults of a run. @returns seconds from the first harm until everything is well again. */
+async function breakAndHeal(
+  unharmed: Omit<Scene, 'harmed'>,
+  faults: readonly Fault[],
+): Promise<number> {
+  let harmedAt = Number.POSITIVE_INFINITY;
+  const harmed = (): void => {
+    harmedAt = Math.min(harmedAt, performance.now());
+  };
+  const scene = { ...unharmed, harmed };
+  await Promise.all(
+    faults.map(async (fault) => {
+      await sleep(fault.afterMs);
+      await inject(scene, fault);
+    }),
+  );
+  await awaitHealthy(scene.faulted);
+  return (performance.now() - harmedAt) / 1_000;
+}
+
+/** Waits for what was acknowledged until now, while more is sent. @returns how long that took. */
+async function recover(
+  scene: Omit<Scene, 'harmed'>,
+  from: number,
+  eventsPerRun: number,
+): Promise<number> {
+  const { faulted, load } = scene;
+  const healedAt = performance.now();
+  const owed = toStored(faulted.dataDir, load.tally.acknowledged);
+  const recovered = awaitStored(faulted, openWindow(from), owed).then(() => performance.now());
+  const enoughBy = healedAt + LOADED_WITHIN_MS;
+  while (load.acknowledgedCount < eventsPerRun && performance.now() < enoughBy)
+    await sleep(POLL_MS);
+  await load.stop();
+  return ((await recovered) - healedAt) / 1_000;
+}
+
+async function balance({ faulted, load }: Omit<Scene, 'harmed'>, from: number): Promise<Balanced> {
+  const { dataDir, stack } = faulted;
+  const { acknowledged, repeated, rejected, misjudged, statuses } = load.tally;
+  const ids = toStored(dataDir, acknowledged);
+  const again = [...acknowledged.keys()].map((project) => [project, repeated] as const);
+  await awaitStored(faulted, openWindow(from), ids);
+  const sent = { acknowledged: ids, repeated: toStored(dataDir, again) };
+  const balanced = await balanceRun(analystOf(stack), openWindow(from), sent);
+  return {
+    ...balanced,
+    acknowledged: countOf(ids),
+    packed: packIds(ids),
+    rejected: [...rejected.values()].reduce((sum, count) => sum + count, 0),
+    misjudged,
+    statuses,
+  };
+}
+
+type Balanced = Omit<RunResult, 'run' | 'faults' | 'window' | 'outageS' | 'recoveryS' | 'ratio'>;
+
 /** Runs load through the faults of one run and balances what was acknowledged in it. */
 export async function runFaults(
   faulted: FaultStack,
   run: number,
   options: RunOptions,
 ): Promise<RunResult> {
-  const { stack, dataDir } = faulted;
+  const { stack } = faulted;
   const faults = planRun(options.seed, run, options.only);
   const gateways = new Set([stack.urlOf('gateway')]);
   const load = new RunLoad({
@@ -81,45 +153,19 @@ export async function runFaults(
     random: seeded(options.seed, `load ${run}`),
     eventsPerSecond: options.eventsPerSecond,
   });
+  const scene = { faulted, load, gateways };
   const from = Date.now();
   load.start();
-  await sleep(WARM_UP_MS);
-  const injectedAt = performance.now();
-  await Promise.all(
-    faults.map(async (fault) => {
-      await sleep(fault.afterMs);
-      await inject({ faulted, load, gateways }, fault);
-    }),
-  );
-  await awaitHealthy(faulted);
-  const healedAt = performance.now();
-  const owed = toStored(dataDir, load.tally.acknowledged);
-  // a retry that comes later takes the place of the row before it, with a later time of receipt
-  const soFar = { from, to: Date.now() + LATER_MS };
-  const recovered = awaitStored(faulted, soFar, owed).then(() => performance.now());
-  const enoughBy = healedAt + LOADED_WITHIN_MS;
-  while (load.acknowledgedCount < options.eventsPerRun && performance.now() < enoughBy)
-    await sleep(POLL_MS);
-  await load.stop();
-  const open = { from, to: Date.now() + LATER_MS };
-  const acknowledged = toStored(dataDir, load.tally.acknowledged);
-  const recoveryS = ((await recovered) - healedAt) / 1_000;
-  await awaitStored(faulted, open, acknowledged);
-  const { repeated } = load.tally;
-  const repeatedIds = [...load.tally.acknowledged.keys()].map(
-    (project) => [project, repeated] as const,
-  );
-  const balance = await balanceRun(analystOf(stack), open, {
-    acknowledged,
-    repeated: toStored(dataDir, repeatedIds),
-  });
-  // the next run begins only now
-  const window = { from, to: Date.now() };
-  const outageS = (healedAt - injectedAt) / 1_000;
-  const ratio = recoveryS / Math.max(outageS, OUTAGE_FLOOR_S);
-  return {
-    ...{ run, faults, acknowledged, window, tally: load.tally },
-    ...balance,
-    ...{ outageS, recoveryS, ratio },
-  };
+  try {
+    await sleep(WARM_UP_MS);
+    const outageS = await breakAndHeal(scene, faults);
+    const recoveryS = await recover(scene, from, options.eventsPerRun);
+    const balanced = await balance(scene, from);
+    const ratio = recoveryS / Math.max(outageS, OUTAGE_FLOOR_S);
+    // the next run begins only now
+    const window = { from, to: Date.now() };
+    return { run, faults, window, ...balanced, outageS, recoveryS, ratio };
+  } finally {
+    await load.stop();
+  }
 }

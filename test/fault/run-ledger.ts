@@ -3,6 +3,31 @@ import { ask, type AnalystAccess } from '../replay/analyst.ts';
 /** Ids as they are stored, by project. */
 export type StoredIds = ReadonlyMap<string, ReadonlySet<string>>;
 
+/** Sixteen bytes per id, one after the other: a million of them are kept until the end. */
+export type PackedIds = ReadonlyMap<string, Buffer>;
+
+export function packIds(ids: StoredIds): PackedIds {
+  return new Map(
+    [...ids].map(([project, set]) => [
+      project,
+      Buffer.concat([...set].map((id) => Buffer.from(id.replaceAll('-', ''), 'hex'))),
+    ]),
+  );
+}
+
+function unpackIds(packed: PackedIds): StoredIds {
+  return new Map(
+    [...packed].map(([project, bytes]) => {
+      const hex = bytes.toString('hex');
+      const ids = Array.from({ length: bytes.length / 16 }, (_, index) => {
+        const id = hex.slice(index * 32, index * 32 + 32);
+        return `${id.slice(0, 8)}-${id.slice(8, 12)}-${id.slice(12, 16)}-${id.slice(16, 20)}-${id.slice(20)}`;
+      });
+      return [project, new Set(ids)] as const;
+    }),
+  );
+}
+
 /** Times of the gateway between which all events of a run were received. */
 export interface Window {
   readonly from: number;
@@ -83,4 +108,35 @@ export async function balanceRun(
     repeats: sum(beyond),
     ownRepeats: sum(beyond.filter((row) => !byClient.has(keyOf(row)))),
   };
+}
+
+/** The balance of everything at the end: what was stored once must still be there, and still once. */
+export async function balanceAll(
+  access: AnalystAccess,
+  runs: readonly { readonly window: Window; readonly packed: PackedIds }[],
+): Promise<{ readonly lost: number; readonly twice: number }> {
+  let lost = 0;
+  for (const { window, packed } of runs) {
+    const acknowledged = unpackIds(packed);
+    const balance = await balanceRun(access, window, { acknowledged, repeated: new Map() });
+    lost += balance.lost.length;
+  }
+  const [row] = await ask<{ twice: number }>(
+    access,
+    `SELECT count() AS twice FROM
+      (SELECT project, event_id FROM rollcall.events FINAL GROUP BY project, event_id HAVING count() > 1)`,
+  );
+  return { lost, twice: row?.twice ?? 0 };
+}
+
+/** Where an event that went missing or is doubled is found: coordinates of its raw records, no content. */
+export async function coordinatesOf(access: AnalystAccess, key: string): Promise<string> {
+  const [project = '', id = ''] = key.split(' ');
+  const rows = await ask<{ at: string }>(
+    access,
+    `SELECT concat(toString(raw_partition), '/', toString(raw_offset), ' line ', toString(raw_index)) AS at
+      FROM rollcall.events WHERE project = {project:String} AND event_id = {id:UUID}`,
+    { project, id },
+  );
+  return rows.length === 0 ? 'no row' : rows.map(({ at }) => at).join(', ');
 }
