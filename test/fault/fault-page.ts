@@ -20,6 +20,17 @@ export async function surroundings({ stack }: FaultStack): Promise<string> {
   return `${cpus().length} cores (${cpus()[0]?.model.trim()}), ${memory} GiB; Node ${process.version}, Kafka ${kafka}, ClickHouse ${row?.version}`;
 }
 
+/** Requests that were not answered 200, by what was answered instead. */
+function otherAnswers(results: SeriesResult['results']): string {
+  const counts = new Map<number, number>();
+  for (const [status, count] of results.flatMap(({ statuses }) => [...statuses]))
+    if (status !== 200) counts.set(status, (counts.get(status) ?? 0) + count);
+  const texts = [...counts].map(
+    ([status, count]) => `${status === 0 ? 'no answer' : status} ${count} times`,
+  );
+  return texts.length === 0 ? 'every request 200' : texts.sort().join(', ');
+}
+
 /** What a series has shown beside its table. */
 export function summary({ results, end, finds }: SeriesResult): string {
   const sum = (count: (run: SeriesResult['results'][number]) => number): number =>
@@ -29,6 +40,7 @@ export function summary({ results, end, finds }: SeriesResult): string {
   return [
     `Acknowledged ${sum(({ acknowledged }) => acknowledged)} events in ${results.length} runs;`,
     `the whole ledger at the end: lost ${end.lost}, twice ${end.twice}.`,
+    `Answers but 200: ${otherAnswers(results)}.`,
     `Bad events answered with a code: ${sum(({ rejected }) => rejected)}, judged wrongly: ${sum(({ misjudged }) => misjudged)}.`,
     `Clear identifiers found: ${leaks}, where ${finds.inRaw} of them are in the raw topic.`,
     `Repeats of ids that the client sent once: ${own}.`,

@@ -51,13 +51,25 @@ function drawKind(seed: number, draw: number, names: readonly string[]): string 
   return seeded(seed, `bag ${bag}`).shuffled(names)[draw % names.length] ?? '';
 }
 
+function countIn(seed: number, run: number): number {
+  return 1 + ((run + seed) % 3);
+}
+
+/** How many kinds the runs before have drawn. */
+function drawnBefore(seed: number, run: number): number {
+  let drawn = 0;
+  for (let before = 1; before < run; before += 1) drawn += countIn(seed, before);
+  return drawn;
+}
+
 /** Up to three faults. The seed and the run's number decide everything. */
 export function planRun(seed: number, run: number, only?: string): readonly Fault[] {
   const random = seeded(seed, `run ${run}`);
   const names = Object.keys(KINDS).filter((name) => only === undefined || name.startsWith(only));
-  const count = 1 + ((run + seed) % 3);
-  return Array.from({ length: only === undefined ? count : 1 }, (_, index) => {
-    const kind = drawKind(seed, (run - 1) * 3 + index, names);
+  const count = only === undefined ? countIn(seed, run) : 1;
+  const drawn = drawnBefore(seed, run);
+  return Array.from({ length: count }, (_, index) => {
+    const kind = drawKind(seed, drawn + index, names);
     const isPause = kind.startsWith('pause');
     return {
       kind,

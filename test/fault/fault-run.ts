@@ -46,6 +46,8 @@ export interface RunOptions {
 const WARM_UP_MS = 500;
 const POLL_MS = 100;
 const LATER_MS = 3_600_000;
+/** Whatever is injected; a process that never comes back must not hold the runs up. */
+const HEALED_WITHIN_MS = 180_000;
 const STORED_WITHIN_MS = 60_000;
 const LOADED_WITHIN_MS = 30_000;
 /** Shorter outages are counted as this long. */
@@ -91,13 +93,16 @@ async function breakAndHeal(
     harmedAt = Math.min(harmedAt, performance.now());
   };
   const scene = { ...unharmed, harmed };
-  await Promise.all(
+  const healed = Promise.all(
     faults.map(async (fault) => {
       await sleep(fault.afterMs);
       await inject(scene, fault);
     }),
-  );
-  await awaitHealthy(scene.faulted);
+  ).then(() => awaitHealthy(scene.faulted));
+  const tooLong = sleep(HEALED_WITHIN_MS, undefined, { ref: false }).then(() => {
+    throw new Error(`not everything is well ${HEALED_WITHIN_MS / 1_000} s after the first fault`);
+  });
+  await Promise.race([healed, tooLong]);
   return (performance.now() - harmedAt) / 1_000;
 }
 
