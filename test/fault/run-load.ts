@@ -184,20 +184,26 @@ export class RunLoad {
         authorization: `Basic ${Buffer.from(`${this.#options.kuskKey}:`).toString('base64')}`,
       }),
     };
-    let status = 0;
-    try {
-      const signal = AbortSignal.timeout(ANSWER_LIMIT_MS);
-      const init = { method: 'POST', headers, body: batch.body, signal };
-      const answer = await fetch(gateway + batch.path, init);
-      const text = await answer.text();
-      status = answer.status;
-      if (status === 200) this.#noteAnswer(batch, text);
-    } catch {
-      // no answer, or half of one: nothing is acknowledged
-      status = 0;
-    }
+    const status = await this.#ask(gateway + batch.path, headers, batch);
     this.#statuses.set(status, (this.#statuses.get(status) ?? 0) + 1);
     return status === 200;
+  }
+
+  /** @returns the status; 0 for no answer or half of one: nothing is acknowledged then. */
+  async #ask(
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    batch: Batch,
+  ): Promise<number> {
+    try {
+      const signal = AbortSignal.timeout(ANSWER_LIMIT_MS);
+      const answer = await fetch(url, { method: 'POST', headers, body: batch.body, signal });
+      const text = await answer.text();
+      if (answer.status === 200) this.#noteAnswer(batch, text);
+      return answer.status;
+    } catch {
+      return 0;
+    }
   }
 
   #noteAnswer(batch: Batch, text: string): void {

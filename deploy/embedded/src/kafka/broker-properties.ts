@@ -15,13 +15,9 @@ export interface BrokerSettings {
 
 const MEBIBYTE = 1_048_576;
 
-/**
- * The broker's properties: one KRaft node that is broker and controller, on a laptop.
- *
- * @see https://kafka.apache.org/43/configuration/broker-configs/
- */
-export function brokerProperties(settings: BrokerSettings): string {
-  const { host, port, controllerPort, dataDir, proxied = [] } = settings;
+/** The broker's own listeners, and one for each proxy. */
+function listenerProperties(settings: BrokerSettings): Readonly<Record<string, string>> {
+  const { host, port, controllerPort, proxied = [] } = settings;
   const named = proxied.map((listener, index) => ({ ...listener, name: `PROXIED${index + 1}` }));
   const listeners = [
     `PLAINTEXT://${host}:${port}`,
@@ -33,14 +29,26 @@ export function brokerProperties(settings: BrokerSettings): string {
     ...named.map(({ name, advertisedPort }) => `${name}://${host}:${advertisedPort}`),
   ];
   const protocols = ['CONTROLLER', 'PLAINTEXT', ...named.map(({ name }) => name)];
+  return {
+    listeners: listeners.join(','),
+    'advertised.listeners': advertised.join(','),
+    'listener.security.protocol.map': protocols.map((name) => `${name}:PLAINTEXT`).join(','),
+  };
+}
+
+/**
+ * The broker's properties: one KRaft node that is broker and controller, on a laptop.
+ *
+ * @see https://kafka.apache.org/43/configuration/broker-configs/
+ */
+export function brokerProperties(settings: BrokerSettings): string {
+  const { host, controllerPort, dataDir } = settings;
   const lines = {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@${host}:${controllerPort}`,
-    listeners: listeners.join(','),
-    'advertised.listeners': advertised.join(','),
+    ...listenerProperties(settings),
     'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': protocols.map((name) => `${name}:PLAINTEXT`).join(','),
     'inter.broker.listener.name': 'PLAINTEXT',
     'log.dirs': dataDir.replaceAll('\\', '/'),
     // one broker holds the only replica of everything
