@@ -66,6 +66,7 @@ function drawnBefore(seed: number, run: number): number {
 export function planRun(seed: number, run: number, only?: string): readonly Fault[] {
   const random = seeded(seed, `run ${run}`);
   const names = Object.keys(KINDS).filter((name) => only === undefined || name.startsWith(only));
+  if (names.length === 0) throw new Error(`no kind of fault is called ${only}`);
   const count = only === undefined ? countIn(seed, run) : 1;
   const drawn = drawnBefore(seed, run);
   return Array.from({ length: count }, (_, index) => {

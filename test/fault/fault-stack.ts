@@ -3,6 +3,7 @@ import {
   freePorts,
   startRollcall,
   type ProxiedListener,
+  type RollcallPorts,
   type RollcallStack,
 } from '@rollcall/embedded';
 import { FaultProxy } from './fault-proxy.ts';
@@ -39,7 +40,7 @@ async function startProxies(
   };
 }
 
-async function anyPorts(): Promise<{ named: Named; listeners: readonly number[] }> {
+async function anyPorts(): Promise<{ named: RollcallPorts; listeners: readonly number[] }> {
   const all = await freePorts(10);
   const [gateway, anonymizer, sink, clickhouseHttp, clickhouseTcp, kafka, kafkaController] =
     all as [number, number, number, number, number, number, number];
@@ -47,16 +48,6 @@ async function anyPorts(): Promise<{ named: Named; listeners: readonly number[] 
     named: { gateway, anonymizer, sink, clickhouseHttp, clickhouseTcp, kafka, kafkaController },
     listeners: all.slice(7),
   };
-}
-
-interface Named {
-  readonly gateway: number;
-  readonly anonymizer: number;
-  readonly sink: number;
-  readonly clickhouseHttp: number;
-  readonly clickhouseTcp: number;
-  readonly kafka: number;
-  readonly kafkaController: number;
 }
 
 /** Starts it, with a spool and without limits of rate. */

@@ -177,7 +177,7 @@ export class RunLoad {
   /** @returns whether it was answered 200. */
   async #post(batch: Batch): Promise<boolean> {
     const gateways = this.#options.gateways();
-    const gateway = gateways[Math.floor(Math.random() * gateways.length)] ?? '';
+    const gateway = this.#options.random.pick(gateways);
     const headers = {
       'content-type': 'application/json',
       ...(batch.project === 'kusk' && {
