@@ -38,7 +38,8 @@ export async function visitTopic(
       isAny = true;
       visit(String(key ?? ''));
       visit(String(value ?? ''));
-      for (const [name, header] of Object.entries(headers ?? {})) visit(`${name}\n${String(header)}`);
+      for (const [name, header] of Object.entries(headers ?? {}))
+        visit(`${name}\n${String(header)}`);
     },
   });
   while (!isAny || performance.now() - lastAt < QUIET_MS) await sleep(100);
