@@ -121,6 +121,17 @@ test('delays both directions and keeps the order, also when the delay ends in th
   expect(String(client.received())).toBe('latefirst second');
 });
 
+test('forgets a connection whose client went away while it was stalled', async () => {
+  const client = await open();
+  await echoed(client, 'before');
+  proxy.stall();
+  client.socket.destroy();
+  await client.closed;
+  await proxy.close();
+  expect(proxy.connectionCount).toBe(0);
+  await proxy.listen(port);
+});
+
 test('ends the other side when one side ends', async () => {
   const client = await open();
   await echoed(client, 'all');

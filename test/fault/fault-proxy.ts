@@ -121,8 +121,9 @@ export class FaultProxy {
     from.on('end', () => line.end(this.#delayMs));
     from.on('error', () => to.resetAndDestroy());
     from.on('close', () => {
-      this.#pairs.delete(pair);
-      if (!to.writableEnded) to.destroySoon();
+      // a paused socket does not see that its peer is gone: it is kept until it is ended too
+      if (to.destroyed) this.#pairs.delete(pair);
+      else line.close();
     });
   }
 
@@ -163,6 +164,12 @@ class DelayLine {
   end(delayMs: number): void {
     if (delayMs === 0 && this.#heldBytes === 0) this.#to.end();
     else this.#later(delayMs, () => this.#to.end());
+  }
+
+  /** Ends the receiver for good, after what it has still to get. */
+  close(): void {
+    if (this.#heldBytes === 0) this.#to.destroySoon();
+    else this.#later(0, () => this.#to.destroySoon());
   }
 
   /** Never before what was delayed before it. */
