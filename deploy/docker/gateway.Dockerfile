@@ -27,6 +27,8 @@ WORKDIR /app
 COPY --from=build /build/left-out node_modules
 COPY --from=build /build/apps/gateway/dist/main.js apps/gateway/dist/main.js
 COPY catalogue catalogue
+# Used where GATEWAY_SPOOL_DIR names it; a volume that is mounted here takes its owner over.
+RUN install -d -o node -g node -m 0700 /spool
 USER node
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \

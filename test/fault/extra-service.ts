@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { appendFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { bundleOf, freePorts, type RollcallStack, type ServiceName } from '@rollcall/embedded';
 import { awaitReady } from './ledger.ts';
@@ -25,6 +26,7 @@ interface LogLine {
 export async function startExtra(
   stack: RollcallStack,
   service: ServiceName,
+  logFile?: string,
 ): Promise<ExtraService> {
   const [port = 0] = await freePorts(1);
   const env = { ...stack.environmentOf(service), [`${service.toUpperCase()}_PORT`]: String(port) };
@@ -34,11 +36,15 @@ export async function startExtra(
   });
   let assignment = '';
   createInterface({ input: child.stdout }).on('line', (line) => {
+    if (logFile !== undefined) appendFileSync(logFile, `${line}\n`);
     const { msg, partitions } = JSON.parse(line) as LogLine;
     if (msg === 'Joined the consumer group.') assignment = partitions ?? '';
   });
   const url = `http://127.0.0.1:${port}`;
-  await awaitReady(url, 60_000);
+  await awaitReady(url, 60_000).catch((fault: unknown) => {
+    child.kill('SIGKILL');
+    throw fault;
+  });
   return {
     name: `${service} on ${port}`,
     url,

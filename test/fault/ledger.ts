@@ -28,7 +28,7 @@ export function analystOf(stack: RollcallStack): AnalystAccess {
 }
 
 /** The ids under which events of a project are stored: the same keyed hash that the anonymizer makes. */
-function storedIds(dataDir: string, project: string, wireIds: Iterable<string>): string[] {
+export function storedIds(dataDir: string, project: string, wireIds: Iterable<string>): string[] {
   const keyring = JSON.parse(readFileSync(join(dataDir, 'keyring.json'), 'utf8')) as Keyring;
   const bytes = Buffer.from(keyring.projects[project]?.event_id_key ?? '', 'base64');
   const key = createPseudonymKey(bytes, 0);

@@ -23,6 +23,15 @@ async function launchReady(): Promise<Launched> {
 
 const credentials = (): string => readFileSync(join(dataDir, 'credentials.json'), 'utf8');
 
+/** Waits for the answer, and longer than a gateway waits for Kafka before it spools. */
+async function postEvent(): Promise<number> {
+  const url = `http://127.0.0.1:${place['GATEWAY_PORT']}/p/kamaji/events`;
+  const body = '{"event":"stats","installation_id":"start-spec"}';
+  const answer = await fetch(url, { method: 'POST', body, signal: AbortSignal.timeout(10_000) });
+  await answer.arrayBuffer();
+  return answer.status;
+}
+
 beforeAll(async () => {
   place = await choosePlace(dataDir);
 });
@@ -34,7 +43,7 @@ afterAll(async () => {
 });
 
 describe('npm start', () => {
-  it('becomes ready, is alone in its directory, mends what crashes, and stops without a trace', async () => {
+  it('becomes ready, is alone in its directory, mends what crashes, takes events while Kafka is away, and stops without a trace', async () => {
     const first = await launchReady();
     expect(first.output).toContain('curl');
     expect(first.output).not.toContain(
@@ -48,6 +57,10 @@ describe('npm start', () => {
     process.kill(first.pids()['sink'] ?? 0, 'SIGKILL');
     await first.says('The sink ended by itself (signal SIGKILL). It said last:');
     await first.says('The sink is ready again');
+
+    process.kill(first.pids()['kafka'] ?? 0, 'SIGKILL');
+    expect(await postEvent()).toBe(200);
+    await first.says('Kafka is ready again');
 
     const pids = first.pids();
     // a terminal sends Ctrl-C to everyone at once, and npm and the bootstrap pass theirs on

@@ -32,8 +32,9 @@ export const EmbeddedConfigSchema = z.object({
     .string()
     .default('catalogue')
     .meta({ description: 'Folder of the catalogue files' }),
-  ROLLCALL_SPOOL: z.enum(['on', 'off']).default('off').meta({
-    description: 'on: the gateway keeps events in <data folder>/spool while Kafka is away',
+  ROLLCALL_SPOOL: z.enum(['on', 'off']).default('on').meta({
+    description:
+      'on: the gateway keeps events in <data folder>/spool while Kafka is away; off: it answers 503 then',
   }),
   GATEWAY_PORT: port.default(8080).meta({ description: 'Port of the gateway' }),
   ANONYMIZER_PORT: port.default(9102).meta({ description: 'Port of the anonymizer’s health' }),

@@ -5,6 +5,7 @@ export { ensureKafkaJars } from './kafka/kafka-jars.ts';
 export { sharedKafkaLibsDir } from './stack/repository.ts';
 export { startRollcall } from './stack/start-rollcall.ts';
 export { RollcallStack, STOP_ORDER, type ProcessName } from './stack/rollcall-stack.ts';
+export type { ProxiedListener } from './kafka/broker-properties.ts';
 export type { RollcallOptions, RollcallPorts } from './stack/rollcall-options.ts';
 export { buildBundle, bundleOf, staleBundles, type ServiceName } from './stack/service-bundles.ts';
 export { readEmbeddedConfig, EmbeddedConfigSchema } from './embedded.config.ts';

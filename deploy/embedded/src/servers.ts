@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { prepareClickHouse } from './clickhouse/clickhouse-process.ts';
 import { ensureCredentials, type Credentials } from './credentials.ts';
 import { ensureKafkaJars } from './kafka/kafka-jars.ts';
+import type { ProxiedListener } from './kafka/broker-properties.ts';
 import { prepareKafka } from './kafka/kafka-process.ts';
 import { Guard } from './process/guard.ts';
 import { silentNews, SupervisedProcess, type ProcessNews } from './process/supervised-process.ts';
@@ -19,6 +20,8 @@ interface ServerOptions {
 export interface KafkaOptions extends ServerOptions {
   readonly port: number;
   readonly controllerPort: number;
+  /** Further listeners, behind proxies. */
+  readonly proxied?: readonly ProxiedListener[] | undefined;
   /** Jars of the broker; by default in the data directory. */
   readonly libsDir?: string;
   /** Ends what is done before the broker is started: fetching its jars. */
@@ -62,8 +65,9 @@ export async function createKafka(options: KafkaOptions): Promise<PreparedKafka>
   const workDir = join(options.dataDir, 'kafka');
   const libsDir = options.libsDir ?? join(workDir, 'libs');
   await ensureKafkaJars(libsDir, options.signal);
-  const { port, controllerPort, guard, news = silentNews } = options;
-  const place = { host, port, controllerPort, workDir, libsDir, dataDir: join(workDir, 'data') };
+  const { port, controllerPort, proxied, guard, news = silentNews } = options;
+  const dataDir = join(workDir, 'data');
+  const place = { host, port, controllerPort, proxied, workDir, libsDir, dataDir };
   const spec = await prepareKafka(place);
   const logFile = join(options.dataDir, 'logs', 'kafka.log');
   const process = new SupervisedProcess(spec, { logFile, guard, news });

@@ -1,12 +1,40 @@
+/** A further listener, which tells its clients another port than its own: that of a proxy in front of it. */
+export interface ProxiedListener {
+  readonly port: number;
+  readonly advertisedPort: number;
+}
+
 /** What differs between two embedded brokers. */
 export interface BrokerSettings {
   readonly host: string;
   readonly port: number;
   readonly controllerPort: number;
   readonly dataDir: string;
+  readonly proxied?: readonly ProxiedListener[] | undefined;
 }
 
 const MEBIBYTE = 1_048_576;
+
+/** The broker's own listeners, and one for each proxy. */
+function listenerProperties(settings: BrokerSettings): Readonly<Record<string, string>> {
+  const { host, port, controllerPort, proxied = [] } = settings;
+  const named = proxied.map((listener, index) => ({ ...listener, name: `PROXIED${index + 1}` }));
+  const listeners = [
+    `PLAINTEXT://${host}:${port}`,
+    `CONTROLLER://${host}:${controllerPort}`,
+    ...named.map((listener) => `${listener.name}://${host}:${listener.port}`),
+  ];
+  const advertised = [
+    `PLAINTEXT://${host}:${port}`,
+    ...named.map(({ name, advertisedPort }) => `${name}://${host}:${advertisedPort}`),
+  ];
+  const protocols = ['CONTROLLER', 'PLAINTEXT', ...named.map(({ name }) => name)];
+  return {
+    listeners: listeners.join(','),
+    'advertised.listeners': advertised.join(','),
+    'listener.security.protocol.map': protocols.map((name) => `${name}:PLAINTEXT`).join(','),
+  };
+}
 
 /**
  * The broker's properties: one KRaft node that is broker and controller, on a laptop.
@@ -14,15 +42,13 @@ const MEBIBYTE = 1_048_576;
  * @see https://kafka.apache.org/43/configuration/broker-configs/
  */
 export function brokerProperties(settings: BrokerSettings): string {
-  const { host, port, controllerPort, dataDir } = settings;
+  const { host, controllerPort, dataDir } = settings;
   const lines = {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@${host}:${controllerPort}`,
-    listeners: `PLAINTEXT://${host}:${port},CONTROLLER://${host}:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://${host}:${port}`,
+    ...listenerProperties(settings),
     'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
     'inter.broker.listener.name': 'PLAINTEXT',
     'log.dirs': dataDir.replaceAll('\\', '/'),
     // one broker holds the only replica of everything

@@ -1,5 +1,6 @@
 import type { ClickHouseSettings } from '@rollcall/clickhouse';
 import type { KafkaSettings } from '@rollcall/kafka';
+import type { ProxiedListener } from '../kafka/broker-properties.ts';
 import type { ProcessNews } from '../process/supervised-process.ts';
 import type { Progress } from '../progress.ts';
 import type { ServiceName } from './service-bundles.ts';
@@ -42,6 +43,12 @@ export interface RollcallOptions {
   /** Your own ClickHouse; none is started then. */
   readonly clickhouse?:
     (ClickHouseSettings & { readonly cluster?: string | undefined }) | undefined;
+  /**
+   * For faults between the services and what they stand on: listeners of the embedded Kafka behind proxies, to be named
+   * to the services by `serviceEnvironment`; and where the sink reaches the embedded ClickHouse.
+   */
+  readonly proxies?:
+    { readonly kafka: readonly ProxiedListener[]; readonly clickhouseUrl: string } | undefined;
   readonly progress: Progress;
   readonly news: ProcessNews;
   /** Called when all of it has ended. */

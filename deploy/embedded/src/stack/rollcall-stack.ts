@@ -198,6 +198,7 @@ export class RollcallStack {
           dataDir,
           port: ports.kafka,
           controllerPort: ports.kafkaController,
+          proxied: this.#options.proxies?.kafka,
           libsDir: kafkaLibsDir,
           signal: this.#stopping.signal,
           guard: this.#theGuard(),

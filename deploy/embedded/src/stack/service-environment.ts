@@ -17,7 +17,7 @@ function own(
   options: RollcallOptions,
   { clickhouse }: Backends,
 ): Record<string, string> {
-  const { ports, dataDir, catalogueDir, keyringFile } = options;
+  const { ports, dataDir, catalogueDir, keyringFile, proxies } = options;
   switch (service) {
     case 'gateway':
       return {
@@ -34,7 +34,7 @@ function own(
     case 'sink':
       return {
         SINK_PORT: String(ports.sink),
-        CLICKHOUSE_URL: clickhouse.url,
+        CLICKHOUSE_URL: proxies?.clickhouseUrl ?? clickhouse.url,
         CLICKHOUSE_USER: clickhouse.username,
         CLICKHOUSE_PASSWORD: clickhouse.password,
       };
