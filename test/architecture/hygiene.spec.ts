@@ -56,7 +56,13 @@ describe('the lock file', () => {
   const lock = JSON.parse(readText('package-lock.json')) as {
     packages: Record<
       string,
-      { resolved?: string; license?: string; link?: boolean; integrity?: string }
+      {
+        resolved?: string;
+        license?: string;
+        link?: boolean;
+        integrity?: string;
+        hasInstallScript?: boolean;
+      }
     >;
   };
   const packages = Object.entries(lock.packages).filter(([path]) => path.includes('node_modules/'));
@@ -71,6 +77,17 @@ describe('the lock file', () => {
       ([, entry]) => entry.link !== true && entry.integrity === undefined,
     );
     expect(unchecked.map(([path]) => path)).toEqual([]);
+  });
+
+  it('brings no install script that nobody has looked at', () => {
+    const { allowScripts } = JSON.parse(readText('package.json')) as {
+      allowScripts: Record<string, boolean>;
+    };
+    const scripted = packages
+      .filter(([, { hasInstallScript }]) => hasInstallScript === true)
+      .map(([path]) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length));
+    expect(scripted.toSorted()).toEqual(Object.keys(allowScripts).toSorted());
+    expect(Object.values(allowScripts)).not.toContain(true);
   });
 
   /** Packages that name a file instead of a licence: it must hold the grant of MIT, word for word. */

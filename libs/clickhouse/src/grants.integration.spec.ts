@@ -26,6 +26,10 @@ describe('the sink', () => {
     'SELECT count() FROM rollcall.events',
     'SELECT count() FROM rollcall.installations',
     'SELECT count() FROM rollcall.rejections',
+    'SELECT count() FROM system.users',
+    "SELECT * FROM file('/etc/passwd', 'LineAsString')",
+    "SELECT * FROM url('http://127.0.0.1:1/', 'LineAsString')",
+    "SELECT * FROM remote('127.0.0.1', system.one)",
   ])('cannot read: %s', async (query) => {
     await expect(sink.rows(query)).rejects.toThrow(denied);
   });
@@ -36,7 +40,13 @@ describe('the sink', () => {
     'TRUNCATE TABLE rollcall.events',
     'DROP TABLE rollcall.events',
     'ALTER TABLE rollcall.events UPDATE os = ‘’ WHERE 1'.replaceAll(/[‘’]/g, "'"),
-  ])('cannot change what is stored: %s', async (statement) => {
+    'CREATE TABLE rollcall.own (a Int8) ENGINE = Memory',
+    'CREATE OR REPLACE VIEW rollcall.installations AS SELECT 1',
+    "INSERT INTO FUNCTION file('stolen.csv') SELECT 1",
+    'CREATE USER intruder',
+    'GRANT SELECT ON *.* TO sink',
+    'SYSTEM SHUTDOWN',
+  ])('cannot change what is stored, or who may: %s', async (statement) => {
     await expect(sink.command(statement)).rejects.toThrow(denied);
   });
 
@@ -65,13 +75,36 @@ describe('the analyst', () => {
     expect(outcome).toMatchObject({ kind: 'retry', code: 'CH_DENIED' });
   });
 
-  it('cannot delete', async () => {
-    await expect(analyst.command('DELETE FROM rollcall.events WHERE 1')).rejects.toThrow(denied);
+  it.each([
+    'DELETE FROM rollcall.events WHERE 1',
+    'ALTER TABLE rollcall.events DELETE WHERE 1',
+    'TRUNCATE TABLE rollcall.events',
+    'DROP VIEW rollcall.installations',
+    'CREATE TABLE rollcall.own (a Int8) ENGINE = Memory',
+    'CREATE USER intruder',
+    'SYSTEM SHUTDOWN',
+    'KILL QUERY WHERE 1',
+  ])('changes nothing: %s', async (statement) => {
+    await expect(analyst.command(statement)).rejects.toThrow(denied);
   });
 
-  it('cannot read a file of the server', async () => {
-    await expect(analyst.rows("SELECT * FROM file('/etc/passwd', 'LineAsString')")).rejects.toThrow(
-      denied,
-    );
+  it.each([
+    "SELECT * FROM file('/etc/passwd', 'LineAsString')",
+    "SELECT * FROM url('http://127.0.0.1:1/', 'LineAsString')",
+    "SELECT * FROM remote('127.0.0.1', system.one)",
+    'SELECT count() FROM system.users',
+    'SELECT count() FROM system.grants',
+    'SELECT count() FROM system.parts_columns',
+  ])('reads nothing else: %s', async (query) => {
+    await expect(analyst.rows(query)).rejects.toThrow(denied);
+  });
+
+  it('cannot lift its own limits', async () => {
+    await expect(
+      analyst.rows('SELECT 1 SETTINGS max_execution_time = 100000'),
+    ).rejects.toMatchObject({ code: expect.stringMatching(/^CH_/) as string });
+    await expect(analyst.rows('SELECT 1 SETTINGS readonly = 0')).rejects.toMatchObject({
+      code: expect.stringMatching(/^CH_/) as string,
+    });
   });
 });
