@@ -76,7 +76,10 @@ async function provoke(): Promise<number[]> {
       .process('clickhouse')
       .stop()
       .then(() => 0),
-    await post('/p/kamaji/stats', '{"uuid":"u","kamaji_version":"v1.0.0","kubernetes_version":"v1.33.1","running":1}'),
+    await post(
+      '/p/kamaji/stats',
+      '{"uuid":"u","kamaji_version":"v1.0.0","kubernetes_version":"v1.33.1","running":1}',
+    ),
     await stack
       .process('clickhouse')
       .start()
