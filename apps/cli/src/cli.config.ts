@@ -126,6 +126,11 @@ export function clickhouseSettings(config: CliConfig): ClickHouseSettings {
   return readable(() => toClickHouseSettings(config, { username, password }));
 }
 
+/** Whether the embedded mode's ClickHouse is meant, whose users are in files: nobody named a user of another one. */
+export function isEmbedded(config: CliConfig): boolean {
+  return config.CLICKHOUSE_USER === undefined && embeddedAdmin(config) !== undefined;
+}
+
 function embeddedAdmin(config: CliConfig): { user: string; password: string } | undefined {
   try {
     const text = readFileSync(credentialsFile(config), 'utf8');
