@@ -17,6 +17,10 @@ export const CliConfigSchema = z.object({
     .string()
     .default('catalogue')
     .meta({ description: 'Folder of the catalogue files' }),
+  ROLLCALL_QUERIES_DIR: z
+    .string()
+    .default('deploy/clickhouse/queries')
+    .meta({ description: 'Folder of the named queries' }),
   ROLLCALL_WRITE_KEYS_FILE: z.string().optional().meta({
     description: 'JSON file {project: [sha256 of a write key]} added to the catalogue’s own',
   }),

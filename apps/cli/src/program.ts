@@ -3,6 +3,7 @@ import { analystCommand } from './commands/analyst.command.ts';
 import { catalogueCommand } from './commands/catalogue.command.ts';
 import { doctorCommand } from './commands/doctor.command.ts';
 import { keysCommand } from './commands/keys.command.ts';
+import { queryCommand } from './commands/query.command.ts';
 import { replayCommand } from './commands/replay.command.ts';
 import { setupCommand } from './commands/setup.command.ts';
 import type { CliContext } from './context.ts';
@@ -13,6 +14,7 @@ const COMMANDS = [
   catalogueCommand,
   doctorCommand,
   keysCommand,
+  queryCommand,
   replayCommand,
   setupCommand,
 ];

@@ -7,3 +7,4 @@ export { grantsOf, type ClickHouseRole } from './grants.ts';
 export { analystAccess, analystOf, type AnalystAccess } from './analysts/analyst-access.ts';
 export { ANALYST_LIMITS, ANALYST_QUOTA } from './analysts/analyst-limits.table.ts';
 export { analystRemoval, analystStatements } from './analysts/analyst-statements.ts';
+export { queryParameters, readNamedQueries, type NamedQuery } from './named-queries.ts';

@@ -6,7 +6,10 @@ import { RollcallError } from '@rollcall/contracts-transport';
 const LoginSchema = z.object({ user: z.string(), password: z.string() });
 const FileSchema = z.looseObject({
   clickhouse: z
-    .looseObject({ analysts: z.record(z.string(), LoginSchema).default({}) })
+    .looseObject({
+      analyst: LoginSchema.optional(),
+      analysts: z.record(z.string(), LoginSchema).default({}),
+    })
     .prefault({}),
 });
 
@@ -16,6 +19,11 @@ export type Login = z.output<typeof LoginSchema>;
 /** @returns the logins of the analysts in a `credentials.json`, by project; none when there is no such file */
 export function readAnalysts(file: string): Readonly<Record<string, Login>> {
   return read(file).clickhouse.analysts;
+}
+
+/** @returns the login of the analyst of all projects, where there is one */
+export function readGeneralAnalyst(file: string): Login | undefined {
+  return read(file).clickhouse.analyst;
 }
 
 /**
