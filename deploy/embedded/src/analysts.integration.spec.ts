@@ -5,7 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { analystAccess, createClickHouse, migrate, type ClickHouse } from '@rollcall/clickhouse';
+import {
+  analystAccess,
+  ANALYST_LIMITS,
+  createClickHouse,
+  migrate,
+  type ClickHouse,
+} from '@rollcall/clickhouse';
 import type { Login } from './credentials.ts';
 import { processEnvironment } from './environment.config.ts';
 import { freePorts } from './ports.ts';
@@ -190,6 +196,19 @@ describe('the analyst of a project', () => {
     expect(inside).toMatch(/^0$|ACCESS_DENIED/);
   });
 
+  it('has a filter on every function of that kind that a reader may use', async () => {
+    const functions = await ask(
+      server.credentials.clickhouse.admin,
+      `SELECT name FROM system.table_functions WHERE allow_readonly AND name LIKE 'mergeTree%' ORDER BY name`,
+    );
+    expect(functions).toContain('mergeTreeIndex');
+    for (const name of functions.split('\n'))
+      expect(ANALYST_LIMITS['additional_table_filters']?.value).toContain(`.${name}':'0'`);
+    const uuid = await ask(kusk, `SELECT uuid FROM system.tables WHERE name = 'events'`);
+    expect(uuid).toMatch(/^[0-9a-f-]{36}$/);
+    expect(await ask(kusk, `SELECT * FROM mergeTreeAnalyzeIndexesUUID('${uuid}')`)).toBe('');
+  });
+
   it.each([
     'parts',
     'parts_columns',
@@ -219,6 +238,9 @@ describe('the analyst of a project', () => {
     ['row policies', 'SHOW CREATE ROW POLICY ON rollcall.events'],
     ['queries of others', 'SHOW PROCESSLIST'],
     ['files', `SELECT * FROM file('/etc/passwd', 'LineAsString')`],
+    ['folders', `SELECT * FROM filesystem('/etc')`],
+    ['files by name', 'SELECT * FROM default.`/etc/passwd`'],
+    ['files of SQLite', `SELECT * FROM sqlite('/etc/passwd', 'x')`],
     ['other hosts', `SELECT * FROM url('http://127.0.0.1:1/', 'LineAsString')`],
     ['buckets', `SELECT * FROM s3('http://127.0.0.1:1/bucket/x', 'TSV')`],
     ['other servers', `SELECT * FROM remote('127.0.0.1', rollcall.events)`],

@@ -12,6 +12,7 @@ const MILLION = 1_000_000;
 const INDEX_FUNCTIONS = [
   'mergeTreeIndex',
   'mergeTreeAnalyzeIndexes',
+  'mergeTreeAnalyzeIndexesUUID',
   'mergeTreeProjection',
   'mergeTreeTextIndex',
 ];
