@@ -24,6 +24,8 @@ export interface Credentials {
     readonly sink: Login;
     /** Reads the database `rollcall`, nothing else. */
     readonly analyst: Login;
+    /** Each reads one project, by the project's name; written by `rollcall analyst add`. */
+    readonly analysts?: Readonly<Record<string, Login>>;
   };
   readonly gateway: { readonly admin_token: string };
   readonly projects: {
