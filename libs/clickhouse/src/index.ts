@@ -4,3 +4,4 @@ export type { RetryCode, StoreOutcome } from './store-outcome.ts';
 export { migrate, type MigrateOptions } from './migrate.ts';
 export { REQUIRED_SCHEMA, awaitSchema, findSchemaGap, type SchemaGap } from './schema-version.ts';
 export { grantsOf, type ClickHouseRole } from './grants.ts';
+export { INSTALLATION_TABLES } from './installation-tables.ts';
