@@ -1,10 +1,10 @@
 -- Flags of the catalogue's filters. The anonymizer sets them, because it alone sees a field that is not kept.
 ALTER TABLE ${DATABASE}.events ${ON_CLUSTER}
-    ADD COLUMN IF NOT EXISTS is_ci UInt8 DEFAULT 0 COMMENT '1 when a ci filter of the catalogue holds for the event';
+    ADD COLUMN IF NOT EXISTS is_ci UInt8 COMMENT '1 when a ci filter of the catalogue holds for the event';
 ALTER TABLE ${DATABASE}.events ${ON_CLUSTER}
-    ADD COLUMN IF NOT EXISTS is_dev UInt8 DEFAULT 0 COMMENT '1 when a dev filter of the catalogue holds for the event';
+    ADD COLUMN IF NOT EXISTS is_dev UInt8 COMMENT '1 when a dev filter of the catalogue holds for the event';
 ALTER TABLE ${DATABASE}.events ${ON_CLUSTER}
-    ADD COLUMN IF NOT EXISTS is_fork UInt8 DEFAULT 0 COMMENT '1 when a fork filter of the catalogue holds for the event';
+    ADD COLUMN IF NOT EXISTS is_fork UInt8 COMMENT '1 when a fork filter of the catalogue holds for the event';
 
 -- What is known of an installation, day by day. Every column bears being merged with itself, so a retry changes nothing,
 -- and every row names its installation, so that erasure is a DELETE.
