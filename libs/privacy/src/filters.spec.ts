@@ -21,8 +21,8 @@ it.each([
   ['a value by its path', 'version', 0, undefined, { is_ci: 0, is_dev: 1, is_fork: 0 }],
   ['a pattern, on the whole value', 'version', '1.4-dev', undefined, { is_dev: 1 }],
   ['nothing on a part of the value', 'version', '1.4-device', undefined, { is_dev: 0 }],
-  ['a value by the column it fills', 'cluster.provider', 'kind', 'provider' as const, { is_ci: 1 }],
+  ['a value by the column it fills', 'cluster.provider', 'kind', 'provider', { is_ci: 1 }],
   ['nothing in another field', 'other', 'kind', undefined, { is_ci: 0 }],
-])('a filter finds %s', (_name, path, value, column, flags) => {
+] as const)('a filter finds %s', (...[, path, value, column, flags]) => {
   expect(flagsOf(path, value, column)).toMatchObject(flags);
 });
