@@ -1,11 +1,16 @@
 import { compilePattern, type ProjectCatalogue } from '@rollcall/contracts-catalogue';
-import type { DeclaredField } from './event-stages.ts';
 
 /** Which kinds of filter held for an event, as the columns of its row: 1 or 0. */
 export interface FilterFlags {
   is_ci: 0 | 1;
   is_dev: 0 | 1;
   is_fork: 0 | 1;
+}
+
+/** A field before its treatment. */
+interface SentField {
+  readonly policy: { readonly path: string; readonly column?: string | undefined };
+  readonly value: unknown;
 }
 
 interface Filter {
@@ -36,7 +41,7 @@ export function compileFilters({ filters }: Pick<ProjectCatalogue, 'filters'>): 
 export function raiseFlags(
   flags: FilterFlags,
   filters: Filters,
-  { policy, value }: DeclaredField,
+  { policy, value }: SentField,
 ): void {
   if (filters.size === 0) return;
   for (const name of [policy.path, policy.column])
