@@ -110,8 +110,11 @@ export const KINDS: Readonly<Record<string, Spoil>> = {
   'half of a gzip stream': header({ 'content-encoding': 'gzip' }, (text) =>
     gzipSync(text).subarray(0, 30),
   ),
+  'text that only says it is gzip': header({ 'content-encoding': 'gzip' }),
   'an encoding that nobody knows': header({ 'content-encoding': 'rot13' }),
+  'null bytes before a body': body((text) => `\u0000\u0000${text}`),
   'a list of nothing': body(() => '[]'),
+  'a list where an object should be': body((text) => `[[${text}]]`),
   'a number for a body': body(() => '17'),
   'a whole number that no column holds': value('99999999999999999999'),
   'a value of another type': inJson(value('{"a":1}'), value('many')),
