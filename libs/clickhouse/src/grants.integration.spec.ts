@@ -26,7 +26,13 @@ describe('the sink', () => {
     'SELECT count() FROM rollcall.events',
     'SELECT count() FROM rollcall.installations',
     'SELECT count() FROM rollcall.rejections',
+    'SELECT count() FROM rollcall.metric_samples',
     'SELECT count() FROM system.users',
+    'SELECT count() FROM system.grants',
+    'SELECT query FROM system.processes',
+    'SHOW PROCESSLIST',
+    'SHOW USERS',
+    'SELECT count() FROM system.parts_columns',
     "SELECT * FROM url('http://127.0.0.1:1/', 'LineAsString')",
     "SELECT * FROM remote('127.0.0.1', system.one)",
   ])('cannot read: %s', async (query) => {
@@ -53,6 +59,13 @@ describe('the sink', () => {
     const writing = sink.command("INSERT INTO FUNCTION file('stolen.csv') SELECT 1");
     await expect(writing).rejects.toThrow(/does not allow this|NO_ANSWER/);
   });
+
+  it.each([`SELECT * FROM file('/etc/passwd', 'LineAsString')`, `SELECT file('/etc/passwd')`])(
+    'cannot read a file of the server: %s',
+    async (query) => {
+      await expect(sink.rows(query)).rejects.toThrow(/does not allow this|NO_ANSWER/);
+    },
+  );
 
   it('sees how new the tables are', async () => {
     expect(await findSchemaGap(sink)).toBeUndefined();
@@ -97,6 +110,9 @@ describe('the analyst', () => {
     "SELECT * FROM remote('127.0.0.1', system.one)",
     'SELECT count() FROM system.users',
     'SELECT count() FROM system.grants',
+    'SELECT query FROM system.processes',
+    'SHOW PROCESSLIST',
+    'SHOW USERS',
     'SELECT count() FROM system.parts_columns',
   ])('reads nothing else: %s', async (query) => {
     await expect(analyst.rows(query)).rejects.toThrow(denied);
