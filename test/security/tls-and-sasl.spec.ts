@@ -177,9 +177,12 @@ async function waitingStart(
   const exited = once(child, 'exit');
   let log = '';
   child.stdout.on('data', (bytes: Buffer) => (log += bytes.toString()));
-  await vi.waitFor(() => expect(log).toContain(awaited), 30_000);
-  child.kill('SIGKILL');
-  await exited;
+  try {
+    await vi.waitFor(() => expect(log).toContain(awaited), 30_000);
+  } finally {
+    child.kill('SIGKILL');
+    await exited;
+  }
   return log;
 }
 
