@@ -128,12 +128,12 @@ describe('the sink', () => {
         ).toEqual([{ n: 1 }]);
     });
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
-    // rows are seen before their insert is answered, and counted after
-    await soon(async () =>
-      expect(await (await fetch(`${url}/metrics`)).text()).toMatch(
-        /sink_rows_inserted_total\{table="events"\} 2$/m,
-      ),
-    );
+    // rows are seen before their insert is answered, and counted after; what other files left in the topic counts too
+    await soon(async () => {
+      const text = await (await fetch(`${url}/metrics`)).text();
+      const [, inserted] = /^sink_rows_inserted_total\{table="events"\} (\d+)$/m.exec(text) ?? [];
+      expect(Number(inserted)).toBeGreaterThanOrEqual(2);
+    });
   });
 
   it('stores the good rows of a record with a bad one, and the bad one’s coordinates', async () => {
