@@ -83,7 +83,7 @@ export class KafkaBatchServer extends Server<ServerEvents> implements CustomTran
       readUncommitted: false,
       retry: {
         initialRetryTime: 50,
-        maxRetryTime: 2_000,
+        maxRetryTime: 1_000,
         retries: 8,
         restartOnFailure: () => Promise.resolve(true),
       },

@@ -32,13 +32,16 @@ export interface Patience {
   readonly maxFailures: number;
 }
 
-/** Half a second at first, then doubling: a restart of ClickHouse is over within seconds, an outage within minutes. */
+/**
+ * A quarter of a second at first, then doubling, but never more than one: what waits is late by at most that after an
+ * outage, and one insert a second harms no server that is coming up.
+ */
 export const DEFAULT_PATIENCE: Patience = {
   firstDelayMs: 250,
-  maxDelayMs: 5_000,
+  maxDelayMs: 1_000,
   heartbeatMs: 500,
   // more than a minute: a server in trouble says so by other codes long before
-  maxFailures: 20,
+  maxFailures: 75,
 };
 
 /**
