@@ -2,7 +2,7 @@ import { appendFile, mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRecordingLog, silentLog } from '@rollcall/testing';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { DiskSpool } from './disk-spool.ts';
 import { frameHeader } from './frame.ts';
 import { CLAIM_FILE, ownClaim } from './process-claim.ts';
@@ -90,6 +90,13 @@ test('takes over what a dead instance left, before its own, and cuts the torn ta
   await spool.append(record('own'));
   expect(await empty(spool)).toEqual(['one', 'two', 'own']);
   expect(log.lines.map(({ message }) => message).join()).toContain('torn');
+});
+
+test('takes over within seconds what an instance leaves that dies while this one runs', async () => {
+  const spool = await openSpool();
+  await leaveBehind(['left']);
+  await vi.waitFor(() => expect(spool.bytes).toBeGreaterThan(0), { timeout: 5_000 });
+  expect(await empty(spool)).toEqual(['left']);
 });
 
 test('never shares a folder with an instance that lives', async () => {
