@@ -2,8 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import type { WireAnswer } from '@rollcall/dialects';
-import { NestLog, type createLog } from '@rollcall/service-kit';
-import { AdminToken } from './admission/admin-token.ts';
+import { AdminToken, NestLog, type createLog } from '@rollcall/service-kit';
 import type { GatewayConfig } from './gateway.config.ts';
 import { GatewayModule, type GatewayParts } from './gateway.module.ts';
 import { addAnswerHeaders, isForClients } from './http/answer-headers.ts';
@@ -41,7 +40,7 @@ export async function createGatewayApp(
   const fastify = app.getHttpAdapter().getInstance();
   addAnswerHeaders(fastify, (request) => parts.requests.corsHeadersFor(request));
   const tokenFile = config.GATEWAY_ADMIN_TOKEN_FILE;
-  const token = tokenFile === undefined ? undefined : await AdminToken.fromFile(tokenFile);
+  const token = tokenFile === undefined ? undefined : await AdminToken.fromFile(tokenFile, 'GATEWAY_ADMIN_TOKEN_FILE');
   fastify.addHook('onRequest', (request, reply, done) => {
     const refusal = isForClients(request)
       ? parts.requests.refuseTooMany(request)

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { AdminToken } from '@rollcall/service-kit';
 import { startGateway, type RunningGateway } from '../gateway.fixture.ts';
-import { AdminToken } from './admin-token.ts';
 
 const TOKEN = 'a-token-that-only-this-spec-knows';
 let dir: string;
@@ -51,11 +51,11 @@ test('leaves health to whoever asks', async () => {
 });
 
 test('does not start with a file that is not there or holds no token', async () => {
-  await expect(AdminToken.fromFile(join(dir, 'none'))).rejects.toMatchObject({
+  await expect(AdminToken.fromFile(join(dir, 'none'), 'A_FILE')).rejects.toMatchObject({
     code: 'CFG_INVALID',
   });
   await writeFile(join(dir, 'short'), 'x\n');
-  await expect(AdminToken.fromFile(join(dir, 'short'))).rejects.toMatchObject({
+  await expect(AdminToken.fromFile(join(dir, 'short'), 'A_FILE')).rejects.toMatchObject({
     code: 'CFG_INVALID',
   });
 });

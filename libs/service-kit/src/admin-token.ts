@@ -14,23 +14,30 @@ export class AdminToken {
     this.#hash = digest(token);
   }
 
-  /** @throws CFG_INVALID when the file cannot be read or its token is too short to be one. */
-  static async fromFile(file: string): Promise<AdminToken> {
+  /**
+   * @param setting variable that named the file, for who has to mend it
+   * @throws CFG_INVALID when the file cannot be read or its token is too short to be one.
+   */
+  static async fromFile(file: string, setting: string): Promise<AdminToken> {
     const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-      throw new RollcallError('CFG_INVALID', 'GATEWAY_ADMIN_TOKEN_FILE cannot be read', { cause });
+      throw new RollcallError('CFG_INVALID', `${setting} cannot be read`, { cause });
     });
     const token = text.trim();
     if (token.length < SHORTEST)
       throw new RollcallError(
         'CFG_INVALID',
-        `GATEWAY_ADMIN_TOKEN_FILE: a token has ${SHORTEST} characters or more`,
+        `${setting}: a token has ${SHORTEST} characters or more`,
       );
     return new AdminToken(token);
   }
 
   /** Whether an `Authorization` header carries the token, compared in constant time. */
   isIn(authorization: string | undefined): boolean {
-    const given = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1] ?? '';
+    return this.is(/^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1] ?? '');
+  }
+
+  /** Whether this is the token, compared in constant time. */
+  is(given: string): boolean {
     return timingSafeEqual(digest(given), this.#hash);
   }
 }

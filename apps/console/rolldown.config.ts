@@ -1,0 +1,3 @@
+import { service } from '@rollcall/tooling/rolldown';
+
+export default service({ external: [/^@fastify\/static$/] });

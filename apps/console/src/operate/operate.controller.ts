@@ -1,0 +1,52 @@
+import { Body, Controller, Get, HttpCode, Post, Query, UseGuards } from '@nestjs/common';
+import { z } from 'zod';
+import { QueryBox, type QueryAnswer } from '@rollcall/clickhouse';
+import { RollcallError } from '@rollcall/contracts-transport';
+import type { ApiPipeline, ApiQueryResult, ApiRejection } from '../api.ts';
+import { OperatorGuard } from './operator.guard.ts';
+import { PipelineService } from './pipeline.service.ts';
+import { RejectionsService } from './rejections.service.ts';
+
+const MOST_ROWS = 5_000;
+const DaysSchema = z.coerce.number().int().min(1).max(90).default(1);
+const QuerySchema = z.strictObject({ query: z.string().min(1).max(50_000) });
+
+/** What operators see and do, behind the sign-in. */
+@Controller('operate/api')
+@UseGuards(OperatorGuard)
+export class OperateController {
+  constructor(
+    private readonly pipelineService: PipelineService,
+    private readonly rejectionsService: RejectionsService,
+    private readonly queryBox: QueryBox,
+  ) {}
+
+  @Get('pipeline')
+  pipeline(): Promise<ApiPipeline> {
+    return this.pipelineService.pipeline();
+  }
+
+  @Get('rejections')
+  async rejections(@Query('days') days: string | undefined): Promise<readonly ApiRejection[]> {
+    const parsed = DaysSchema.safeParse(days);
+    if (!parsed.success) throw new RollcallError('CO_PARAMETER', 'days is 1 to 90');
+    return this.rejectionsService.rejections(parsed.data);
+  }
+
+  /** Runs with the analyst's rights: reads, within the analyst's limits. */
+  @Post('query')
+  @HttpCode(200)
+  async query(@Body() body: unknown): Promise<ApiQueryResult> {
+    const parsed = QuerySchema.safeParse(body);
+    if (!parsed.success) throw new RollcallError('CO_PARAMETER', 'send {"query": "SELECT …"}');
+    return toResult(await this.queryBox.run(parsed.data.query, MOST_ROWS));
+  }
+}
+
+/** @throws CO_QUERY_REFUSED with the server's words, which are for who wrote the query and are logged nowhere. */
+function toResult(answer: QueryAnswer): ApiQueryResult {
+  if (answer.kind === 'refused')
+    throw new RollcallError('CO_QUERY_REFUSED', `code ${answer.serverCode}. ${answer.text}`);
+  const { columns, rows, isCut, elapsedMs, rowsRead } = answer;
+  return { columns, rows, is_cut: isCut, elapsed_ms: elapsedMs, rows_read: rowsRead };
+}
