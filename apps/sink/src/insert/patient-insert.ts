@@ -33,15 +33,15 @@ export interface Patience {
 }
 
 /**
- * A quarter of a second at first, then doubling, but never more than one: what waits is late by at most that after an
- * outage, and one insert a second harms no server that is coming up.
+ * A tenth of a second at first, then doubling, but never more than half a second: what waits is late by at most that after
+ * an outage, which may have been a restart of a second, and two inserts a second harm no server that is coming up.
  */
 export const DEFAULT_PATIENCE: Patience = {
-  firstDelayMs: 250,
-  maxDelayMs: 1_000,
+  firstDelayMs: 100,
+  maxDelayMs: 500,
   heartbeatMs: 500,
   // more than a minute: a server in trouble says so by other codes long before
-  maxFailures: 75,
+  maxFailures: 150,
 };
 
 /**
