@@ -63,6 +63,7 @@ export function buildAnonymizer(
   });
   const server = createServer(config, kafka, log);
   telemetry.watchBatchAge(registry, () => server.health().oldestBatchAt);
+  telemetry.watchLag(registry, () => server.lagRecords());
   const policies = new Map(
     [...catalogue.projects].map(([name, project]) => [name, compilePolicy(project)]),
   );

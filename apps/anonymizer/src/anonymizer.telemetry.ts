@@ -69,6 +69,20 @@ export class AnonymizerTelemetry implements KeyringReports, PipelineReports {
     });
   }
 
+  /** Records that this replica's partitions hold and nobody has committed yet, when metrics are read. */
+  watchLag(registry: Registry, lagRecords: () => Promise<number | undefined>): void {
+    new Gauge({
+      name: 'anonymizer_lag_records',
+      help: 'Records of the partitions of this replica that are not committed yet; absent while Kafka does not say',
+      registers: [registry],
+      async collect() {
+        const records = await lagRecords();
+        if (records === undefined) this.remove();
+        else this.set(records);
+      },
+    });
+  }
+
   /** Age of the oldest batch still in hand, in seconds, when metrics are read. */
   watchBatchAge(registry: Registry, oldestBatchAt: () => number | undefined): void {
     const clock = this.#clock;

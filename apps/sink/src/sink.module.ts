@@ -46,6 +46,7 @@ export function buildSink(config: SinkConfig, registry: Registry, log: Log): Sin
   const server = createServer(config, kafka, log);
   const telemetry = new SinkTelemetry({ registry, log, clock: Date.now });
   telemetry.watchBatchAge(registry, () => server.health().oldestBatchAt);
+  telemetry.watchLag(registry, () => server.lagRecords());
   const producer = new LazyProducer(kafka, log);
   const pipeline = new SinkPipeline({
     inserts: new PatientInsert(

@@ -43,6 +43,7 @@ const DRAIN_POLL_MS = 20;
 
 /** A batch in hand for longer waits for what it is written to. */
 const WAITING_MS = 5_000;
+const LAG_KEPT_MS = 2_000;
 const MIN_LOOK_MS = 500;
 
 type ServerEvents = Record<string, (...args: unknown[]) => void>;
@@ -64,6 +65,8 @@ export class KafkaBatchServer extends Server<ServerEvents> implements CustomTran
   readonly #delivery: Delivery;
   readonly #lagWatch = new LagWatch(Date.now);
   #watchdog: NodeJS.Timeout | undefined;
+  #lag: number | undefined;
+  #lagAt = Number.NEGATIVE_INFINITY;
   #isClosing = false;
 
   constructor(options: KafkaBatchServerOptions) {
@@ -231,6 +234,25 @@ export class KafkaBatchServer extends Server<ServerEvents> implements CustomTran
       this.#lagWatch.reset();
       return undefined;
     }
+  }
+
+  /**
+   * How many records of this member's partitions nobody has committed yet; undefined when Kafka does not say.
+   *
+   * Asks Kafka, at most once in {@link LAG_KEPT_MS}: whoever reads metrics may read them often.
+   */
+  async lagRecords(): Promise<number | undefined> {
+    if (Date.now() - this.#lagAt < LAG_KEPT_MS) return this.#lag;
+    this.#lagAt = Date.now();
+    const { assigned } = this.#progress.health();
+    try {
+      const lags = await this.#lags();
+      const ours = [...lags].filter(([key]) => assigned.includes(key));
+      this.#lag = ours.reduce((sum, [, { position, end }]) => sum + Number(end - position), 0);
+    } catch {
+      this.#lag = undefined;
+    }
+    return this.#lag;
   }
 
   #lags(): Promise<ReadonlyMap<string, PartitionLag>> {

@@ -14,8 +14,8 @@ interface StageMetrics {
 /** The metric of each stage that counts what has passed it. */
 const METRICS: Readonly<Record<ApiStage['name'], StageMetrics>> = {
   gateway: { events: 'gateway_events_accepted_total', spooled: 'gateway_spool_bytes' },
-  anonymizer: { events: 'anonymizer_events_anonymized_total', lag: 'kafka_consumer_lag' },
-  sink: { events: 'sink_rows_inserted_total', lag: 'kafka_consumer_lag' },
+  anonymizer: { events: 'anonymizer_events_anonymized_total', lag: 'anonymizer_lag_records' },
+  sink: { events: 'sink_rows_inserted_total', lag: 'sink_lag_records' },
 };
 
 const ANSWER_WITHIN_MS = 2_000;

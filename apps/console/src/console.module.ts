@@ -1,0 +1,133 @@
+import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import type { Registry } from 'prom-client';
+import type { Catalogue } from '@rollcall/catalogue';
+import {
+  createClickHouse,
+  QueryBox,
+  toClickHouseSettings,
+  type ClickHouse,
+} from '@rollcall/clickhouse';
+import type { Log } from '@rollcall/pipeline';
+import { HealthModule, MetricsModule, type AdminToken, type Readiness } from '@rollcall/service-kit';
+import type { ConsoleConfig } from './console.config.ts';
+import { CONSOLE_CONFIG } from './console.tokens.ts';
+import { Figures } from './figures/figures.service.ts';
+import { PagesController } from './http/pages.controller.ts';
+import { WebFiles } from './http/web-files.ts';
+import { OperateController } from './operate/operate.controller.ts';
+import { PipelineService } from './operate/pipeline.service.ts';
+import { RejectionsService } from './operate/rejections.service.ts';
+import { SessionController } from './operate/session.controller.ts';
+import { Sessions } from './operate/sessions.ts';
+import { OverviewController } from './public/overview.controller.ts';
+import { OverviewService } from './public/overview.service.ts';
+import { PublicController } from './public/public.controller.ts';
+
+/** What the console is made of, chosen in one place. */
+export interface ConsoleParts {
+  readonly config: ConsoleConfig;
+  readonly registry: Registry;
+  readonly clickhouse: ClickHouse;
+  readonly queryBox: QueryBox;
+  readonly figures: Figures;
+  readonly overview: OverviewService;
+  readonly pipeline: PipelineService;
+  readonly rejections: RejectionsService;
+  readonly sessions: Sessions;
+  readonly web: WebFiles;
+}
+
+export interface ConsoleNeeds {
+  readonly catalogue: Catalogue;
+  readonly registry: Registry;
+  readonly log: Log;
+  readonly adminToken: AdminToken | undefined;
+  /** Folder of the built pages. */
+  readonly webDir: string;
+}
+
+/** Builds the parts; nothing is asked for yet. @throws CFG_INVALID when the pages are not built. */
+export function buildConsole(
+  config: ConsoleConfig,
+  { catalogue, registry, log, adminToken, webDir }: ConsoleNeeds,
+): ConsoleParts {
+  const settings = toClickHouseSettings(config, {
+    username: config.CLICKHOUSE_USER,
+    password: config.CLICKHOUSE_PASSWORD.reveal(),
+  });
+  const clickhouse = createClickHouse(settings);
+  const clock = Date.now;
+  const ports = { catalogue, clickhouse, clock, log };
+  return {
+    config,
+    registry,
+    clickhouse,
+    queryBox: new QueryBox(settings),
+    figures: new Figures({ ...ports, refreshMs: config.CONSOLE_REFRESH_MS }),
+    overview: new OverviewService(ports),
+    pipeline: new PipelineService({
+      clock,
+      urls: {
+        gateway: config.CONSOLE_GATEWAY_URL,
+        anonymizer: config.CONSOLE_ANONYMIZER_URL,
+        sink: config.CONSOLE_SINK_URL,
+      },
+    }),
+    rejections: new RejectionsService(clickhouse),
+    sessions: new Sessions(adminToken, clock),
+    web: new WebFiles(webDir),
+  };
+}
+
+/** The console shows its pages while ClickHouse is away, and says on them what is missing: it is ready all the same. */
+function readiness({ clickhouse }: ConsoleParts): Readiness {
+  let note: string | undefined;
+  return {
+    name: 'clickhouse',
+    check: async () => {
+      const outcome = await clickhouse.ping();
+      note = outcome.kind === 'ok' ? undefined : 'ClickHouse is away: figures are old or missing';
+      return undefined;
+    },
+    note: () => note,
+  };
+}
+
+class ClientsCloser implements OnApplicationShutdown {
+  constructor(private readonly parts: ConsoleParts) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([this.parts.clickhouse.close(), this.parts.queryBox.close()]);
+  }
+}
+
+@Module({})
+export class ConsoleModule {
+  static of(parts: ConsoleParts): DynamicModule {
+    return {
+      module: ConsoleModule,
+      imports: [
+        HealthModule.of({ inject: [], readiness: () => [readiness(parts)] }),
+        MetricsModule.over(parts.registry),
+      ],
+      controllers: [
+        PublicController,
+        OverviewController,
+        SessionController,
+        OperateController,
+        PagesController,
+      ],
+      providers: [
+        { provide: CONSOLE_CONFIG, useValue: parts.config },
+        { provide: Figures, useValue: parts.figures },
+        { provide: OverviewService, useValue: parts.overview },
+        { provide: PipelineService, useValue: parts.pipeline },
+        { provide: RejectionsService, useValue: parts.rejections },
+        { provide: Sessions, useValue: parts.sessions },
+        { provide: QueryBox, useValue: parts.queryBox },
+        { provide: WebFiles, useValue: parts.web },
+        { provide: ClientsCloser, useFactory: () => new ClientsCloser(parts) },
+      ],
+    };
+  }
+}

@@ -1,0 +1,67 @@
+import { useEffect, useRef, type JSX } from 'react';
+import UPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import type { Lines } from './lines.ts';
+import { paletteOf, useIsDark, type Palette } from './palette.ts';
+
+const HEIGHT = 260;
+
+interface LinesChartProps {
+  readonly lines: Lines;
+  /** What the chart shows, for who does not see it; the values are in a table beside it. */
+  readonly label: string;
+  /** Whether instants are whole UTC days. */
+  readonly isDaily?: boolean;
+}
+
+/** Lines over time. */
+export function LinesChart({ lines, label, isDaily = true }: LinesChartProps): JSX.Element {
+  const place = useRef<HTMLDivElement>(null);
+  const isDark = useIsDark();
+  useEffect(() => {
+    const element = place.current;
+    if (element === null) return undefined;
+    const options = optionsOf(lines, paletteOf(isDark), isDaily);
+    const data = [lines.at, ...lines.lines.map(({ values }) => values)];
+    const chart = new UPlot(
+      { ...options, width: element.clientWidth, height: HEIGHT },
+      data as unknown as UPlot.AlignedData,
+      element,
+    );
+    const resized = new ResizeObserver(() =>
+      chart.setSize({ width: element.clientWidth, height: HEIGHT }),
+    );
+    resized.observe(element);
+    return () => {
+      resized.disconnect();
+      chart.destroy();
+    };
+  }, [lines, isDark, isDaily]);
+  return <div ref={place} className="chart" role="img" aria-label={label} />;
+}
+
+function optionsOf(
+  { lines }: Lines,
+  palette: Palette,
+  isDaily: boolean,
+): Omit<UPlot.Options, 'width' | 'height'> {
+  const axis = { stroke: palette.ink, grid: { stroke: palette.grid }, ticks: { stroke: palette.grid } };
+  return {
+    ...(isDaily && { tzDate: (at: number) => UPlot.tzDate(new Date(at * 1_000), 'Etc/UTC') }),
+    cursor: { drag: { x: true, y: false } },
+    scales: { y: { range: (_chart, _least, most) => [0, Math.max(1, most) * 1.05] } },
+    axes: [axis, { ...axis, size: 56 }],
+    series: [
+      isDaily ? { value: '{YYYY}-{MM}-{DD}' } : {},
+      ...lines.map(({ name, values }, index) => ({
+        label: name === '' ? 'not told' : name,
+        stroke: palette.lines[index % palette.lines.length] ?? palette.ink,
+        width: 2,
+        // eight colours; what comes after is told apart by dashes
+        dash: index < palette.lines.length ? [] : [6, 4],
+        spanGaps: false,
+        points: { show: values.filter((value) => value !== null).length < 3, size: 6 },
+      })),
+    ],
+  };
+}

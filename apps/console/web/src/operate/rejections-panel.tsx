@@ -1,0 +1,74 @@
+import { useState, type JSX } from 'react';
+import type { ApiRejection } from '../../../src/api.ts';
+import { useAnswer } from '../use-answer.ts';
+
+const DAYS = [1, 7, 30, 90] as const;
+
+/** What was refused or dropped, by code; and how what still lies in Kafka is sent through once more. */
+export function RejectionsPanel(): JSX.Element {
+  const [days, setDays] = useState<number>(1);
+  const asked = useAnswer<readonly ApiRejection[]>(`/operate/api/rejections?days=${days}`, 10_000);
+  return (
+    <section className="figure" aria-labelledby="rejections">
+      <h2 id="rejections">Rejections and dropped fields</h2>
+      <label>
+        Of the last{' '}
+        <select value={days} onChange={({ target }) => setDays(Number(target.value))}>
+          {DAYS.map((count) => (
+            <option key={count} value={count}>
+              {count === 1 ? 'day' : `${count} days`}
+            </option>
+          ))}
+        </select>
+      </label>
+      {asked.state === 'failed' && <p role="alert">{asked.error.message}</p>}
+      {asked.state === 'answered' && <RejectionTable rejections={asked.answer} />}
+    </section>
+  );
+}
+
+function RejectionTable({
+  rejections,
+}: {
+  readonly rejections: readonly ApiRejection[];
+}): JSX.Element {
+  if (rejections.length === 0) return <p>Nothing was refused or dropped.</p>;
+  return (
+    <div className="scroll" tabIndex={0} role="region" aria-label="Rejections by code">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Project</th>
+            <th scope="col">Stage</th>
+            <th scope="col">Code</th>
+            <th scope="col" className="count">
+              Count
+            </th>
+            <th scope="col">Last</th>
+            <th scope="col">To send it through again</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rejections.map((one) => (
+            <tr key={`${one.project}/${one.stage}/${one.code}`}>
+              <td>{one.project}</td>
+              <td>{one.stage}</td>
+              <td>
+                <code>{one.code}</code> <span className="soft">{one.title}</span>
+              </td>
+              <td className="count">{one.count}</td>
+              <td>{one.last_at}</td>
+              <td>{one.replayable > 0 && <code>{replayCommand(one)}</code>}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** The console may not write to Kafka: what it is reached by should not be what a topic is written by. */
+function replayCommand({ topic, code, project }: ApiRejection): string {
+  const ofProject = project === '' ? '' : ` --project ${project}`;
+  return `npx rollcall replay --topic ${topic} --code ${code}${ofProject} --dry-run`;
+}
