@@ -85,7 +85,7 @@ const boundaries = (depConstraints, options = {}) => ({
   '@nx/enforce-module-boundaries': ['error', { depConstraints, ...options }],
 });
 
-const SCRIPTS = ['**/*.{ts,mts,mjs}'];
+const SCRIPTS = ['**/*.{ts,tsx,mts,mjs}'];
 const SPECS = ['**/*.spec.ts', '**/*.fixture.ts', 'test/**/*.ts', 'libs/testing/**/*.ts'];
 /** What a person runs and reads in a terminal. Services log through their logger. */
 const TERMINAL = ['apps/cli/**', 'deploy/embedded/**', 'test/**', 'libs/testing/**', 'tools/**'];
@@ -147,7 +147,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: {
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },

@@ -41,12 +41,21 @@ async function startProxies(
 }
 
 async function anyPorts(): Promise<{ named: RollcallPorts; listeners: readonly number[] }> {
-  const all = await freePorts(10);
-  const [gateway, anonymizer, sink, clickhouseHttp, clickhouseTcp, kafka, kafkaController] =
-    all as [number, number, number, number, number, number, number];
+  const all = await freePorts(11);
+  const [gateway, web, anonymizer, sink, clickhouseHttp, clickhouseTcp, kafka, kafkaController] =
+    all as [number, number, number, number, number, number, number, number];
   return {
-    named: { gateway, anonymizer, sink, clickhouseHttp, clickhouseTcp, kafka, kafkaController },
-    listeners: all.slice(7),
+    named: {
+      gateway,
+      console: web,
+      anonymizer,
+      sink,
+      clickhouseHttp,
+      clickhouseTcp,
+      kafka,
+      kafkaController,
+    },
+    listeners: all.slice(8),
   };
 }
 

@@ -44,6 +44,10 @@ export const ConsoleConfigSchema = z.object({
   CONSOLE_SINK_URL: url
     .default('http://127.0.0.1:9103')
     .meta({ description: 'Sink, as the console reaches it, for its metrics' }),
+  CONSOLE_OVERVIEW_PROJECT: z
+    .string()
+    .default('cozystack')
+    .meta({ description: 'Project that /api/overview is of' }),
   CONSOLE_WEB_DIR: z
     .string()
     .optional()

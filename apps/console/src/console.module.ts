@@ -64,7 +64,7 @@ export function buildConsole(
     clickhouse,
     queryBox: new QueryBox(settings),
     figures: new Figures({ ...ports, refreshMs: config.CONSOLE_REFRESH_MS }),
-    overview: new OverviewService(ports),
+    overview: new OverviewService({ ...ports, project: config.CONSOLE_OVERVIEW_PROJECT }),
     pipeline: new PipelineService({
       clock,
       urls: {

@@ -5,7 +5,7 @@ import { RollcallError } from '@rollcall/contracts-transport';
 import { kafkaEnvShape, toKafkaSettings } from '@rollcall/kafka';
 import { pickEnvironment } from './environment.config.ts';
 import type { RollcallOptions } from './stack/rollcall-options.ts';
-import type { ServiceName } from './stack/service-bundles.ts';
+import { SERVICES, type ServiceName } from './stack/service-bundles.ts';
 
 const port = z.coerce.number().int().min(1).max(65_535);
 
@@ -37,6 +37,7 @@ export const EmbeddedConfigSchema = z.object({
       'on: the gateway keeps events in <data folder>/spool while Kafka is away; off: it answers 503 then',
   }),
   GATEWAY_PORT: port.default(8080).meta({ description: 'Port of the gateway' }),
+  CONSOLE_PORT: port.default(8081).meta({ description: 'Port of the console' }),
   ANONYMIZER_PORT: port.default(9102).meta({ description: 'Port of the anonymizer’s health' }),
   SINK_PORT: port.default(9103).meta({ description: 'Port of the sink’s health' }),
   CLICKHOUSE_HTTP_PORT: port.default(8123).meta({ description: 'Port of the embedded ClickHouse' }),
@@ -69,6 +70,7 @@ type EmbeddedConfig = z.output<typeof EmbeddedConfigSchema>;
 const PASSED_ON: Readonly<Record<ServiceName, RegExp>> = {
   gateway: /^(GATEWAY_|KAFKA_SSL|KAFKA_SASL|LOG_LEVEL$|OTEL_)/,
   anonymizer: /^(ANONYMIZER_|KAFKA_SSL|KAFKA_SASL|LOG_LEVEL$|OTEL_)/,
+  console: /^(CONSOLE_|CLICKHOUSE_CA_FILE$|LOG_LEVEL$|OTEL_)/,
   sink: /^(SINK_|KAFKA_SSL|KAFKA_SASL|CLICKHOUSE_CA_FILE$|LOG_LEVEL$|OTEL_)/,
 };
 
@@ -78,6 +80,7 @@ export function passedOn(): RollcallOptions['serviceEnvironment'] {
     gateway: pickEnvironment((name) => PASSED_ON.gateway.test(name)),
     anonymizer: pickEnvironment((name) => PASSED_ON.anonymizer.test(name)),
     sink: pickEnvironment((name) => PASSED_ON.sink.test(name)),
+    console: pickEnvironment((name) => PASSED_ON.console.test(name)),
   };
 }
 
@@ -135,6 +138,7 @@ export function readEmbeddedConfig(): ConfiguredOptions {
     partitionCount: env.ROLLCALL_PARTITIONS,
     ports: {
       gateway: env.GATEWAY_PORT,
+      console: env.CONSOLE_PORT,
       anonymizer: env.ANONYMIZER_PORT,
       sink: env.SINK_PORT,
       clickhouseHttp: env.CLICKHOUSE_HTTP_PORT,
@@ -143,6 +147,7 @@ export function readEmbeddedConfig(): ConfiguredOptions {
       kafkaController: env.KAFKA_CONTROLLER_PORT,
     },
     serviceEnvironment: withSpool(passedOn(), env.ROLLCALL_SPOOL === 'on', dataDir),
+    services: SERVICES,
     kafka: ownKafka(env),
     clickhouse: ownClickHouse(env),
   };

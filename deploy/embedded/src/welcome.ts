@@ -31,6 +31,7 @@ export function welcomeLines({ stack, dataDir, hasOwnClickHouse }: Welcome): str
   return [
     '',
     `  Send events to      ${gateway}/p/<project>/…   (what it answers: ${gateway}/docs)`,
+    `  See what comes of it ${stack.urlOf('console')}   (sign in with gateway.admin_token of the file below)`,
     `  Query them at       ${url}${inBrowser}`,
     `  Passwords and keys  ${credentials}`,
     `  Logs                ${join(dataDir, 'logs')}`,

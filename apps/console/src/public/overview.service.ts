@@ -45,12 +45,13 @@ interface SumRow {
 
 export interface OverviewPorts {
   readonly catalogue: Catalogue;
+  /** Name of the project whose clusters are counted. */
+  readonly project: string;
   readonly clickhouse: Pick<ClickHouse, 'rows'>;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-const PROJECT = 'cozystack';
 const TENANT = 'tenant';
 /** As long as Cozystack's own server keeps the month that is not over. Earlier ones change by erasure alone. */
 const FRESH_MS = 300_000;
@@ -97,9 +98,10 @@ export class OverviewService {
   }
 
   async #make(month: Month): Promise<Snapshot> {
-    const least = this.#ports.catalogue.projects.get(PROJECT)?.minimum_cell;
+    const { project, catalogue } = this.#ports;
+    const least = catalogue.projects.get(project)?.minimum_cell;
     if (least === undefined) return { month, clusters: 0, nodes: 0, apps: new Map() };
-    const parameters = { project: PROJECT, least, ...daysOf(month) };
+    const parameters = { project, least, ...daysOf(month) };
     const rows = await this.#ports.clickhouse.rows<SumRow>(OVERVIEW_SQL, parameters);
     const told = (row: SumRow): number => publishSum({ ...row, cappedSum: row.capped_sum }, least);
     const clusters = rows.find(({ name }) => name === 'cozy_cluster_info')?.contributors ?? 0;

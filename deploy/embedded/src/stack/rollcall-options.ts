@@ -8,6 +8,7 @@ import type { ServiceName } from './service-bundles.ts';
 /** Where each part listens. */
 export interface RollcallPorts {
   readonly gateway: number;
+  readonly console: number;
   readonly anonymizer: number;
   readonly sink: number;
   readonly clickhouseHttp: number;
@@ -19,6 +20,7 @@ export interface RollcallPorts {
 /** The variable that changes each port. */
 export const PORT_VARIABLES: Readonly<Record<keyof RollcallPorts, string>> = {
   gateway: 'GATEWAY_PORT',
+  console: 'CONSOLE_PORT',
   anonymizer: 'ANONYMIZER_PORT',
   sink: 'SINK_PORT',
   clickhouseHttp: 'CLICKHOUSE_HTTP_PORT',
@@ -37,7 +39,11 @@ export interface RollcallOptions {
   readonly kafkaLibsDir: string;
   readonly partitionCount: number;
   /** Variables for each service beyond those it needs: limits, log level. */
-  readonly serviceEnvironment: Readonly<Record<ServiceName, Readonly<Record<string, string>>>>;
+  readonly serviceEnvironment: Readonly<
+    Partial<Record<ServiceName, Readonly<Record<string, string>>>>
+  >;
+  /** Which services are started, in this order. */
+  readonly services: readonly ServiceName[];
   /** Your own Kafka; none is started then. */
   readonly kafka?: KafkaSettings | undefined;
   /** Your own ClickHouse; none is started then. */

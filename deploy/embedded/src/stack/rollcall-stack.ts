@@ -9,13 +9,20 @@ import { SupervisedProcess, type ProcessNews } from '../process/supervised-proce
 import { createClickHouseServer, createKafka } from '../servers.ts';
 import { rotateDueKeys, setUpKeyring } from './keyring.ts';
 import { PORT_VARIABLES, type RollcallOptions, type RollcallPorts } from './rollcall-options.ts';
-import { buildBundle, SERVICES, staleBundles, type ServiceName } from './service-bundles.ts';
+import { buildBundle, staleBundles, type ServiceName } from './service-bundles.ts';
 import { serviceEnvironment, type Backends } from './service-environment.ts';
 import { serviceSpec } from './service-spec.ts';
-import { setUpTables, setUpTopics, writeWriteKeys } from './setup.ts';
+import { setUpTables, setUpTopics, writeAdminToken, writeWriteKeys } from './setup.ts';
 
 /** The order in which they are stopped: whoever writes before whom it writes to. */
-export const STOP_ORDER = ['gateway', 'anonymizer', 'sink', 'clickhouse', 'kafka'] as const;
+export const STOP_ORDER = [
+  'console',
+  'gateway',
+  'anonymizer',
+  'sink',
+  'clickhouse',
+  'kafka',
+] as const;
 export type ProcessName = (typeof STOP_ORDER)[number];
 
 const HOST = '127.0.0.1';
@@ -23,6 +30,7 @@ const DAY_MS = 86_400_000;
 
 const PORT_OWNERS: Readonly<Record<keyof RollcallPorts, string>> = {
   gateway: 'the gateway',
+  console: 'the console',
   anonymizer: 'health and metrics of the anonymizer',
   sink: 'health and metrics of the sink',
   clickhouseHttp: 'ClickHouse (HTTP)',
@@ -35,7 +43,7 @@ const PORT_OWNERS: Readonly<Record<keyof RollcallPorts, string>> = {
 export class StoppedError extends Error {}
 
 /**
- * A whole Rollcall: Kafka, ClickHouse and the three services, each a process of its own, kept running until stopped.
+ * A whole Rollcall: Kafka, ClickHouse and the services, each a process of its own, kept running until stopped.
  *
  * Guarantee: when `stop` returns nothing of it runs, also when it is called in the middle of `start`.
  */
@@ -93,7 +101,7 @@ export class RollcallStack {
 
   /** @returns all of a service's environment: to run one more of it by hand. */
   environmentOf(service: ServiceName): Record<string, string> {
-    return serviceEnvironment(service, this.#options, this.backends);
+    return serviceEnvironment(service, this.#options, this.backends, this.credentials);
   }
 
   /** @throws when that process is not part of this stack: with a Kafka or ClickHouse of your own. */
@@ -127,7 +135,7 @@ export class RollcallStack {
     this.#goOn();
     await progress.step('Topics, tables and keys', () => this.#setUp());
     this.#goOn();
-    await inParallel(SERVICES.map((name) => () => this.#startService(name)));
+    await inParallel(this.#options.services.map((name) => () => this.#startService(name)));
     this.#goOn();
     this.#rotateDaily();
   }
@@ -167,8 +175,9 @@ export class RollcallStack {
   }
 
   #portClaims(): PortClaim[] {
-    const { ports, kafka, clickhouse } = this.#options;
+    const { ports, kafka, clickhouse, services } = this.#options;
     const names = (Object.keys(ports) as (keyof RollcallPorts)[])
+      .filter((name) => name !== 'console' || services.includes(name))
       .filter((name) => !(kafka && name.startsWith('kafka')))
       .filter((name) => !(clickhouse && name.startsWith('clickhouse')));
     return names.map((name) => ({
@@ -181,7 +190,7 @@ export class RollcallStack {
   async #build(): Promise<void> {
     const { signal } = this.#stopping;
     await inParallel(
-      staleBundles().map(
+      staleBundles(this.#options.services).map(
         (name) => () =>
           this.#options.progress.step(`Build the ${name}`, () => buildBundle(name, signal)),
       ),
@@ -231,6 +240,7 @@ export class RollcallStack {
       password: admin.password,
     };
     writeWriteKeys(join(dataDir, 'write-keys.json'), this.credentials);
+    writeAdminToken(join(dataDir, 'admin-token'), this.credentials);
     await Promise.all([
       setUpTopics(kafka, partitionCount, this.#options.kafka === undefined),
       setUpTables(owner),

@@ -5,10 +5,19 @@ import { promisify } from 'node:util';
 import { toolEnvironment } from '../environment.config.ts';
 import { REPOSITORY } from './repository.ts';
 
-export const SERVICES = ['gateway', 'anonymizer', 'sink'] as const;
+export const SERVICES = ['gateway', 'anonymizer', 'sink', 'console'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
-const ROLLDOWN = join(REPOSITORY, 'node_modules/rolldown/bin/cli.mjs');
+const ROLLDOWN = [join(REPOSITORY, 'node_modules/rolldown/bin/cli.mjs'), '-c'];
+const VITE = [join(REPOSITORY, 'node_modules/vite/bin/vite.js'), 'build'];
+/** What is run, one after the other, to build a service. */
+const BUILDERS: Readonly<Record<ServiceName, readonly (readonly string[])[]>> = {
+  gateway: [ROLLDOWN],
+  anonymizer: [ROLLDOWN],
+  sink: [ROLLDOWN],
+  // the pages go beside the program
+  console: [ROLLDOWN, VITE],
+};
 /** What goes into every bundle, beside the service's own sources. */
 const COMMON_SOURCES = ['package-lock.json', 'libs/*/src/**/*.ts', 'libs/contracts/*/src/**/*.ts'];
 
@@ -17,21 +26,26 @@ export function bundleOf(service: ServiceName): string {
   return join(REPOSITORY, 'apps', service, 'dist/main.js');
 }
 
+/** Written last, when the program is there already. */
+function pagesOfConsole(): string {
+  return join(REPOSITORY, 'apps/console/dist/web/index.html');
+}
+
 function newestSourceMs(service: ServiceName): number {
-  const own = [`apps/${service}/*.{json,ts}`, `apps/${service}/src/**/*.ts`];
+  const own = [`apps/${service}/*.{json,ts}`, `apps/${service}/{src,web}/**/*.{ts,tsx,css,html}`];
   const files = globSync([...COMMON_SOURCES, ...own], { cwd: REPOSITORY });
   const sources = files.filter((file) => !file.endsWith('.spec.ts'));
   return Math.max(...sources.map((file) => statSync(join(REPOSITORY, file)).mtimeMs));
 }
 
 function isStale(service: ServiceName): boolean {
-  const bundle = bundleOf(service);
+  const bundle = service === 'console' ? pagesOfConsole() : bundleOf(service);
   return !existsSync(bundle) || statSync(bundle).mtimeMs < newestSourceMs(service);
 }
 
-/** @returns the services whose bundle is missing or older than what it is made of. */
-export function staleBundles(): readonly ServiceName[] {
-  return SERVICES.filter(isStale);
+/** @returns those of the services whose bundle is missing or older than what it is made of. */
+export function staleBundles(services: readonly ServiceName[] = SERVICES): readonly ServiceName[] {
+  return services.filter(isStale);
 }
 
 /**
@@ -41,11 +55,12 @@ export function staleBundles(): readonly ServiceName[] {
  */
 export async function buildBundle(service: ServiceName, signal?: AbortSignal): Promise<void> {
   try {
-    await promisify(execFile)(process.execPath, [ROLLDOWN, '-c'], {
-      cwd: join(REPOSITORY, 'apps', service),
-      env: toolEnvironment(),
-      ...(signal && { signal }),
-    });
+    for (const builder of BUILDERS[service])
+      await promisify(execFile)(process.execPath, [...builder], {
+        cwd: join(REPOSITORY, 'apps', service),
+        env: toolEnvironment(),
+        ...(signal && { signal }),
+      });
   } catch (cause) {
     const { stdout = '', stderr = '' } = cause as { stdout?: string; stderr?: string };
     throw new Error(`The ${service} cannot be built.\n${stdout}${stderr}`, { cause });

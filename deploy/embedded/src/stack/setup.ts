@@ -34,6 +34,11 @@ export async function setUpTables(
   }
 }
 
+/** Writes the token that operators sign in to the console with, for the console alone to read. */
+export function writeAdminToken(file: string, { gateway }: Credentials): void {
+  writeFileSync(file, `${gateway.admin_token}\n`, { mode: 0o600 });
+}
+
 /** Writes the sums of this installation's own write keys, which the gateway accepts beside the catalogue's. */
 export function writeWriteKeys(file: string, { projects }: Credentials): void {
   const sum = (key: string): string => createHash('sha256').update(key).digest('hex');
