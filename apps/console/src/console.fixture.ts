@@ -42,6 +42,7 @@ export async function startConsole(
   const { url, analyst } = testServers().clickhouse;
   const webDir = mkdtempSync(join(tmpdir(), 'rollcall-console-'));
   mkdirSync(join(webDir, 'assets'));
+  writeFileSync(join(webDir, 'assets', 'app.js'), 'export {};');
   writeFileSync(join(webDir, 'index.html'), '<!doctype html><title>Rollcall</title>');
   const config = ConsoleConfigSchema.parse({
     CLICKHOUSE_URL: url,

@@ -8,7 +8,12 @@ import {
   type ClickHouse,
 } from '@rollcall/clickhouse';
 import type { Log } from '@rollcall/pipeline';
-import { HealthModule, MetricsModule, type AdminToken, type Readiness } from '@rollcall/service-kit';
+import {
+  HealthModule,
+  MetricsModule,
+  type AdminToken,
+  type Readiness,
+} from '@rollcall/service-kit';
 import type { ConsoleConfig } from './console.config.ts';
 import { CONSOLE_CONFIG } from './console.tokens.ts';
 import { Figures } from './figures/figures.service.ts';

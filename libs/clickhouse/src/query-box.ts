@@ -88,6 +88,11 @@ export class QueryBox {
 function toRefusal(error: unknown): QueryAnswer {
   if (error instanceof ClickHouseError)
     return { kind: 'refused', serverCode: error.code, text: error.message.slice(0, MAX_TEXT) };
+  // the client knows the server's errors by their text, and not all of them
+  const [, serverCode, text = ''] =
+    /(?:^|\s)Code: (\d+)[.,] (.*)/s.exec(error instanceof Error ? error.message : '') ?? [];
+  if (serverCode !== undefined)
+    return { kind: 'refused', serverCode, text: text.slice(0, MAX_TEXT) };
   if (error instanceof z.ZodError || error instanceof SyntaxError)
     return { kind: 'refused', serverCode: '0', text: 'The query must give rows, without FORMAT.' };
   throw toRollcallError(outcomeOfError(error));

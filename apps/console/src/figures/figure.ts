@@ -12,8 +12,7 @@ export interface FigureDefinition {
   /** Whole UTC days that it looks back on; the day that is not over is never among them. */
   readonly days?: number;
   readonly shape:
-    | ({ readonly kind: 'series' } & SeriesShape)
-    | ({ readonly kind: 'breakdown' } & BreakdownShape);
+    ({ readonly kind: 'series' } & SeriesShape) | ({ readonly kind: 'breakdown' } & BreakdownShape);
 }
 
 const DAY_MS = 86_400_000;

@@ -109,14 +109,14 @@ ORDER BY day`,
 /** The names with the most installations over the days, the rest as one: a million names are a dozen rows a day. */
 function topNamed(view: string, column: string, label: string): string {
   const where =
-    'WHERE project = {project:String} AND day BETWEEN {from:Date} AND {to:Date} AND installations > 0';
+    'WHERE v.project = {project:String} AND v.day BETWEEN {from:Date} AND {to:Date} AND v.installations > 0';
   return `WITH top AS
 (
     SELECT ${column}
-    FROM rollcall.${view}
+    FROM rollcall.${view} AS v
     ${where}
     GROUP BY ${column}
-    ORDER BY sum(installations) DESC, ${column}
+    ORDER BY sum(v.installations) DESC, ${column}
     LIMIT ${NAMED}
 )
 SELECT

@@ -15,7 +15,7 @@ export class PagesController {
     private readonly figures: Figures,
   ) {}
 
-  @Get(['/', '/operate', '/operate/*path'])
+  @Get(['/', '/operate'])
   @Header('content-type', 'text/html; charset=utf-8')
   shell(): string {
     return this.web.shell;

@@ -62,7 +62,11 @@ export function sendProblem(reply: FastifyReply, code: HttpCode, detail?: string
 }
 
 function codeOf(error: unknown): HttpCode | undefined {
-  if (error instanceof RollcallError) return isHttpCode(error.code) ? error.code : undefined;
+  if (error instanceof RollcallError) {
+    // what ClickHouse or the way to it does not give is not there just now
+    if (error.code.startsWith('CH_')) return 'CO_STORE_AWAY';
+    return isHttpCode(error.code) ? error.code : undefined;
+  }
   return error instanceof HttpException ? CODES_BY_STATUS[error.getStatus()] : undefined;
 }
 

@@ -39,10 +39,7 @@ export class SessionController {
 
   @Delete()
   @HttpCode(204)
-  signOut(
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): void {
+  signOut(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): void {
     refuseForeignOrigin(request);
     this.sessions.signOut(request.cookies[SESSION_COOKIE]);
     void reply.clearCookie(SESSION_COOKIE, { path: '/operate' });

@@ -9,8 +9,7 @@ export const BADGE_COUNTS = {
 } as const;
 export type BadgeCount = keyof typeof BADGE_COUNTS;
 
-export const isBadgeCount = (text: string): text is BadgeCount =>
-  Object.hasOwn(BADGE_COUNTS, text);
+export const isBadgeCount = (text: string): text is BadgeCount => Object.hasOwn(BADGE_COUNTS, text);
 
 /** A badge for a README: a count of the ladder, or that there are fewer than may be told. */
 export function toBadge({ table }: PublicFigure, count: BadgeCount): string {

@@ -46,7 +46,8 @@ export class OverviewController {
 
 function faultOf(year: string | undefined, month: string | undefined): string | undefined {
   if (!year || !month) return 'year and month query parameters are required';
-  const isYear = /^\d{4}$/.test(year) && Number(year) >= EARLIEST_YEAR && Number(year) <= LATEST_YEAR;
+  const isYear =
+    /^\d{4}$/.test(year) && Number(year) >= EARLIEST_YEAR && Number(year) <= LATEST_YEAR;
   if (!isYear) return 'invalid year parameter';
   return /^(0?[1-9]|1[0-2])$/.test(month) ? undefined : 'invalid month parameter';
 }

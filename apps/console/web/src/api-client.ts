@@ -42,7 +42,11 @@ export async function getJson<Answer>(path: string, signal?: AbortSignal): Promi
 }
 
 /** @throws ApiError */
-export async function sendJson(method: 'POST' | 'DELETE', path: string, body?: unknown): Promise<Response> {
+export async function sendJson(
+  method: 'POST' | 'DELETE',
+  path: string,
+  body?: unknown,
+): Promise<Response> {
   const init: RequestInit =
     body === undefined
       ? { method }

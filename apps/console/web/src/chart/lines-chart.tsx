@@ -45,7 +45,11 @@ function optionsOf(
   palette: Palette,
   isDaily: boolean,
 ): Omit<UPlot.Options, 'width' | 'height'> {
-  const axis = { stroke: palette.ink, grid: { stroke: palette.grid }, ticks: { stroke: palette.grid } };
+  const axis = {
+    stroke: palette.ink,
+    grid: { stroke: palette.grid },
+    ticks: { stroke: palette.grid },
+  };
   return {
     ...(isDaily && { tzDate: (at: number) => UPlot.tzDate(new Date(at * 1_000), 'Etc/UTC') }),
     cursor: { drag: { x: true, y: false } },

@@ -13,7 +13,11 @@ const DAY_S = 86_400;
 
 /** Epoch seconds of a UTC day `YYYY-MM-DD` or an instant. */
 export function toSeconds(text: string): number {
-  return Date.parse(text.includes('T') || text.includes(' ') ? text.replace(' ', 'T') : `${text}T00:00:00Z`) / 1_000;
+  return (
+    Date.parse(
+      text.includes('T') || text.includes(' ') ? text.replace(' ', 'T') : `${text}T00:00:00Z`,
+    ) / 1_000
+  );
 }
 
 /** A row for each day of each name; days between that have no row have no value. */

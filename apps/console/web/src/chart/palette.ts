@@ -14,8 +14,26 @@ export function useIsDark(): boolean {
 }
 
 // after Okabe and Ito: told apart by who sees fewer colours; the lighter ones for dark paper
-const ON_LIGHT = ['#0b5fa5', '#b84a00', '#007a5a', '#a0408a', '#6b5b00', '#2f7ea8', '#7a3b10', '#444b54'];
-const ON_DARK = ['#6cb6ff', '#ff9d5c', '#4fd1a5', '#e396cf', '#e3cc4a', '#8fd0f0', '#d4a27f', '#a9b1bb'];
+const ON_LIGHT = [
+  '#0b5fa5',
+  '#b84a00',
+  '#007a5a',
+  '#a0408a',
+  '#6b5b00',
+  '#2f7ea8',
+  '#7a3b10',
+  '#444b54',
+];
+const ON_DARK = [
+  '#6cb6ff',
+  '#ff9d5c',
+  '#4fd1a5',
+  '#e396cf',
+  '#e3cc4a',
+  '#8fd0f0',
+  '#d4a27f',
+  '#a9b1bb',
+];
 
 export interface Palette {
   readonly lines: readonly string[];

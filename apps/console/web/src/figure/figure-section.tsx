@@ -87,8 +87,8 @@ function LeastCount({ figure }: { readonly figure: ApiFigure }): JSX.Element | n
   if (least === 1) return null;
   return (
     <p>
-      No count below {least} is told, and every count is rounded down to a multiple of {least}: nobody can
-      be made out by subtracting one from another.
+      No count below {least} is told, and every count is rounded down to a multiple of {least}:
+      nobody can be made out by subtracting one from another.
     </p>
   );
 }

@@ -16,7 +16,8 @@ const STEPS = [
 export function LadderChart({ figure }: { readonly figure: ApiFigure }): JSX.Element {
   const { columns, rows, least_count: leastCount } = figure;
   const [row = []] = rows;
-  const valueOf = (name: string): ApiCell => row[columns.findIndex((one) => one.name === name)] ?? null;
+  const valueOf = (name: string): ApiCell =>
+    row[columns.findIndex((one) => one.name === name)] ?? null;
   const most = Math.max(1, ...row.map((cell) => (typeof cell === 'number' ? cell : 0)));
   return (
     <ol className="ladder">

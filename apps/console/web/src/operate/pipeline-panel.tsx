@@ -1,6 +1,6 @@
 import type { JSX } from 'react';
 import { LinesChart } from '../chart/lines-chart.tsx';
-import { usePipeline } from './use-pipeline.ts';
+import { usePipeline, type LivePipeline } from './use-pipeline.ts';
 
 const NUMBER = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
 const numberText = (value: number | null): string => (value === null ? '—' : NUMBER.format(value));
@@ -12,43 +12,54 @@ export function PipelinePanel(): JSX.Element {
     <section className="figure" aria-labelledby="pipeline">
       <h2 id="pipeline">Pipeline</h2>
       {fault !== undefined && <p role="alert">{fault.message}</p>}
-      <LinesChart lines={rates} isDaily={false} label="Events per second at each stage; the table has the latest" />
-      <div className="scroll" tabIndex={0} role="region" aria-label="Stages of the pipeline">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Stage</th>
-              <th scope="col">State</th>
-              <th scope="col" className="count">
-                Events per second
-              </th>
-              <th scope="col" className="count">
-                Events since it started
-              </th>
-              <th scope="col" className="count">
-                Records behind
-              </th>
-              <th scope="col" className="count">
-                Bytes on disk
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {stages.map((stage) => (
-              <tr key={stage.name}>
-                <th scope="row">{stage.name}</th>
-                <td>{stage.is_ready ? 'ready' : 'not ready'}</td>
-                <td className="count">
-                  {numberText(rates.lines.find(({ name }) => name === stage.name)?.values.at(-1) ?? null)}
-                </td>
-                <td className="count">{numberText(stage.events)}</td>
-                <td className="count">{numberText(stage.lag)}</td>
-                <td className="count">{numberText(stage.spooled_bytes)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <LinesChart
+        lines={rates}
+        isDaily={false}
+        label="Events per second at each stage; the table has the latest"
+      />
+      <StageTable stages={stages} rates={rates} />
     </section>
+  );
+}
+
+function StageTable({ stages, rates }: Pick<LivePipeline, 'stages' | 'rates'>): JSX.Element {
+  const rateOf = (name: string): number | null =>
+    rates.lines.find((line) => line.name === name)?.values.at(-1) ?? null;
+  return (
+    <div className="scroll" tabIndex={0} role="region" aria-label="Stages of the pipeline">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Stage</th>
+            <th scope="col">State</th>
+            {[
+              'Events per second',
+              'Events since it started',
+              'Records behind',
+              'Bytes on disk',
+            ].map((title) => (
+              <th key={title} scope="col" className="count">
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {stages.map((stage) => (
+            <tr key={stage.name}>
+              <th scope="row">{stage.name}</th>
+              <td>{stage.is_ready ? 'ready' : 'not ready'}</td>
+              {[rateOf(stage.name), stage.events, stage.lag, stage.spooled_bytes].map(
+                (value, at) => (
+                  <td key={at} className="count">
+                    {numberText(value)}
+                  </td>
+                ),
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

@@ -65,7 +65,11 @@ function Result({ result }: { readonly result: ApiQueryResult }): JSX.Element {
         {result.rows_read} rows read.
       </p>
       {lines !== undefined && (
-        <LinesChart lines={lines} isDaily={false} label="The result over time; the table has the values" />
+        <LinesChart
+          lines={lines}
+          isDaily={false}
+          label="The result over time; the table has the values"
+        />
       )}
       <div className="scroll" tabIndex={0} role="region" aria-label="Result of the query">
         <table>
@@ -82,7 +86,7 @@ function Result({ result }: { readonly result: ApiQueryResult }): JSX.Element {
             {rows.slice(0, 500).map((row, index) => (
               <tr key={index}>
                 {row.map((cell, at) => (
-                  <td key={at}>{typeof cell === 'object' ? JSON.stringify(cell) : String(cell)}</td>
+                  <td key={at}>{typeof cell === 'string' ? cell : JSON.stringify(cell)}</td>
                 ))}
               </tr>
             ))}

@@ -28,8 +28,8 @@ export function SignIn({ signedIn }: { readonly signedIn: () => void }): JSX.Ele
         onChange={({ target }) => setToken(target.value)}
       />
       <p id="token-help" className="soft">
-        On a laptop it is <code>gateway.admin_token</code> in <code>credentials.json</code> of the data
-        folder.
+        On a laptop it is <code>gateway.admin_token</code> in <code>credentials.json</code> of the
+        data folder.
       </p>
       <button type="submit">Sign in</button>
       <p role="alert">{fault}</p>

@@ -26,8 +26,8 @@ export function Frame({ title, children }: FrameProps): JSX.Element {
       <main id="content">{children}</main>
       <footer className="bottom">
         <p>
-          Counted by Rollcall. Nothing here is loaded from another site, and nothing is kept about who
-          looks at it.
+          Counted by Rollcall. Nothing here is loaded from another site, and nothing is kept about
+          who looks at it.
         </p>
       </footer>
     </>

@@ -42,9 +42,7 @@ function ProjectCard({ project }: { readonly project: ApiProjectHead }): JSX.Ele
 }
 
 function Headline({ project }: { readonly project: string }): JSX.Element {
-  const asked = useAnswer<ApiFigure>(
-    `/api/projects/${encodeURIComponent(project)}/figures/ladder`,
-  );
+  const asked = useAnswer<ApiFigure>(`/api/projects/${encodeURIComponent(project)}/figures/ladder`);
   if (asked.state === 'asking') return <p className="headline soft">…</p>;
   if (asked.state === 'failed') return <p className="headline soft">no figure just now</p>;
   const { columns, rows, least_count: least } = asked.answer;
