@@ -9,3 +9,4 @@ export { ANALYST_LIMITS, ANALYST_QUOTA } from './analysts/analyst-limits.table.t
 export { analystRemoval, analystStatements } from './analysts/analyst-statements.ts';
 export { queryParameters, readNamedQueries, type NamedQuery } from './named-queries.ts';
 export { INSTALLATION_TABLES } from './installation-tables.ts';
+export { ROLLUPS, refreshRollups } from './rollups.ts';
