@@ -24,6 +24,7 @@ const ENTRIES = {
   bench: 'test/load/bench.ts',
   'bad-input': 'test/bad-input/bad-input.ts',
   fault: 'test/fault/fault.ts',
+  'sample-data': 'test/sample-data/sample-data.ts',
 };
 
 function fail(message) {

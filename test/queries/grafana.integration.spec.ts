@@ -2,7 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { ANALYST_LIMITS, createClickHouse, type ClickHouse } from '@rollcall/clickhouse';
+import {
+  ANALYST_LIMITS,
+  createClickHouse,
+  refreshRollups,
+  type ClickHouse,
+} from '@rollcall/clickhouse';
 import { testServers } from '@rollcall/testing';
 import { SmallProject } from './rows.fixture.ts';
 
@@ -60,7 +65,7 @@ let analyst: ClickHouse;
 let shop: SmallProject;
 
 beforeAll(async () => {
-  const { url, analyst: login } = testServers().clickhouse;
+  const { url, admin, analyst: login } = testServers().clickhouse;
   analyst = createClickHouse({ url, username: login.user, password: login.password });
   shop = new SmallProject();
   const facts = { app_version: 'v1', kubernetes_version: 'v1.33.1', os: 'linux', arch: 'amd64' };
@@ -74,6 +79,9 @@ beforeAll(async () => {
     event('b', '11-03 11:00'),
     { event: '$opt_out', at: '11-03 12:00' },
   ]);
+  const owner = createClickHouse({ url, username: admin.user, password: admin.password });
+  await refreshRollups(owner);
+  await owner.close();
 });
 afterAll(async () => {
   await analyst.close();

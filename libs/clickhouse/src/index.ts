@@ -10,3 +10,4 @@ export { analystRemoval, analystStatements } from './analysts/analyst-statements
 export { queryParameters, readNamedQueries, type NamedQuery } from './named-queries.ts';
 export { QueryBox, type QueryAnswer } from './query-box.ts';
 export { INSTALLATION_TABLES } from './installation-tables.ts';
+export { ROLLUPS, refreshRollups } from './rollups.ts';

@@ -4,10 +4,13 @@ import { silentLog, testServers, uniqueName } from '@rollcall/testing';
 import { createClickHouse, type ClickHouse } from './clickhouse.ts';
 import { INSTALLATION_TABLES } from './installation-tables.ts';
 import { migrate } from './migrate.ts';
+import { refreshRollups } from './rollups.ts';
 
 const VIEWS = [
   'installations',
   'daily_active',
+  'weekly_active',
+  'monthly_active',
   'versions_daily',
   'features_daily',
   'retention_weekly',
@@ -71,6 +74,7 @@ async function store(client: ClickHouse, rows: readonly object[], token: string 
 }
 
 async function answers(client: ClickHouse): Promise<Record<string, unknown[]>> {
+  await refreshRollups(client);
   const entries = VIEWS.map(
     async (view) =>
       [view, await client.rows(`SELECT * FROM ${client.database}.${view} ORDER BY ALL`)] as const,
@@ -122,13 +126,27 @@ describe('the derived model', () => {
       installations,
       events,
     });
+    // good alone is qualified, and was there on the 2nd and the 9th
     expect(found['daily_active']).toEqual([
-      day('02', 3, 5),
-      day('03', 2, 2),
-      day('04', 1, 1),
-      day('09', 3, 3),
-      day('24', 1, 1),
+      { ...day('02', 3, 5), qualified: 1 },
+      { ...day('03', 2, 2), qualified: 0 },
+      { ...day('04', 1, 1), qualified: 0 },
+      { ...day('09', 3, 3), qualified: 1 },
+      { ...day('24', 1, 1), qualified: 0 },
     ]);
+    const active = (start: object, installations: number, qualified: number) => ({
+      project: 'kusk',
+      ...start,
+      installations,
+      qualified,
+    });
+    // ci was there on two days of the first week, and is one installation of it
+    expect(found['weekly_active']).toEqual([
+      active({ week: '2026-11-02' }, 5, 1),
+      active({ week: '2026-11-09' }, 3, 1),
+      active({ week: '2026-11-23' }, 1, 0),
+    ]);
+    expect(found['monthly_active']).toEqual([active({ month: '2026-11-01' }, 6, 1)]);
     expect(found['features_daily']).toContainEqual({ ...day('02', 3, 3), event: 'used' });
     expect(found['features_daily']).toContainEqual({ ...day('02', 1, 1), event: 'created' });
     expect(found['versions_daily']).toContainEqual({ ...day('02', 1, 2), app_version: '1.0' });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testServers, uniqueName } from '@rollcall/testing';
 import { createClickHouse, type ClickHouse } from './clickhouse.ts';
+import { refreshRollups } from './rollups.ts';
 
 const project = uniqueName('views');
 let admin: ClickHouse;
@@ -47,6 +48,7 @@ beforeAll(async () => {
   // the same rows twice, as after a crash between insert and commit
   for (const token of [randomUUID(), randomUUID()])
     expect(await admin.insertLines('events', lines, { token })).toMatchObject({ kind: 'ok' });
+  await refreshRollups(admin);
 });
 afterAll(() => admin.close());
 

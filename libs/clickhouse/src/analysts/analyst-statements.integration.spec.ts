@@ -21,6 +21,7 @@ describe('the tables and views of an analyst', () => {
       `SELECT DISTINCT t.name AS name FROM system.tables AS t
        JOIN system.columns AS c ON c.database = t.database AND c.table = t.name
        WHERE t.database = 'rollcall' AND c.name = 'project' AND t.engine != 'MaterializedView'
+         AND NOT startsWith(t.name, '.') -- what a refresh is filling
        ORDER BY name`,
     );
     expect(projectRelations()).toEqual(found.map(({ name }) => name));

@@ -1,0 +1,241 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadCatalogue, type Catalogue } from '@rollcall/catalogue';
+import { INSTALLATION_TABLES, refreshRollups, ROLLUPS } from '@rollcall/clickhouse';
+import { compilePattern } from '@rollcall/contracts-catalogue';
+import { testServers } from '@rollcall/testing';
+import { storeOf, type SampleStore } from './access.ts';
+import { hasSample, loadSample } from './load.ts';
+import { measureView, PUBLIC_VIEWS } from './measure.ts';
+import { SAMPLE_PROJECT_NAMES } from './projects/sample-projects.ts';
+import { removeSample } from './remove.ts';
+
+const EVENTS = 200_000;
+const endMs = Math.floor(Date.now() / 3_600_000) * 3_600_000;
+const load = { events: EVENTS, seed: 1, endMs };
+
+let store: SampleStore;
+let catalogue: Catalogue;
+
+function rows<Row>(query: string): Promise<Row[]> {
+  return store.owner.rows<Row>(query);
+}
+
+/** A number that changes when any row does. */
+async function fingerprint(): Promise<unknown> {
+  const own = `project IN (${SAMPLE_PROJECT_NAMES.map((name) => `'${name}'`).join()})`;
+  return rows(
+    `SELECT 'events' AS of, count() AS count, toString(groupBitXor(cityHash64(* EXCEPT properties, toJSONString(properties)))) AS sum
+     FROM rollcall.events FINAL WHERE ${own}
+     UNION ALL SELECT 'metric_samples', count(), toString(groupBitXor(cityHash64(* EXCEPT labels, mapKeys(labels), mapValues(labels))))
+     FROM rollcall.metric_samples FINAL WHERE ${own} ORDER BY of`,
+  );
+}
+
+/** Real rows; the second is of nobody and in the same row of feature_days as a creation of the sample. */
+async function insertReal(): Promise<void> {
+  const [shared] = await rows<{ at: string; app_version: string }>(
+    `SELECT toString(occurred_at) AS at, app_version FROM rollcall.events
+     WHERE project = 'kamaji' AND event = 'create' ORDER BY occurred_at DESC LIMIT 1`,
+  );
+  const at = shared?.at ?? '';
+  const row = {
+    project: 'kamaji',
+    dialect: 'kamaji',
+    app_version: shared?.app_version,
+    properties: {},
+  };
+  const times = { occurred_at: at, received_at: at, expires_at: '2036-01-01 00:00:00' };
+  const real = [
+    { ...row, ...times, event: 'stats', installation: 'ab'.repeat(16), event_id: randomUUID() },
+    ...Array.from({ length: 256 }, () => ({
+      ...{ ...row, ...times, event: 'create', installation: '' },
+      event_id: randomUUID(),
+    })),
+  ];
+  const lines = [Buffer.from(real.map((line) => `${JSON.stringify(line)}\n`).join(''))];
+  expect(await store.owner.insertLines('events', lines, { token: randomUUID() })).toMatchObject({
+    kind: 'ok',
+  });
+}
+
+beforeAll(async () => {
+  const { url, admin, sink, analyst } = testServers().clickhouse;
+  store = storeOf(url, { admin, sink, analyst });
+  catalogue = await loadCatalogue(join(import.meta.dirname, '../../catalogue'));
+  await loadSample(store, load, () => undefined);
+  await refreshRollups(store.owner);
+});
+afterAll(async () => {
+  for (const table of INSTALLATION_TABLES)
+    await store.owner.command(`DELETE FROM rollcall.${table} WHERE project = 'kamaji'`);
+  await refreshRollups(store.owner);
+  await store.close();
+});
+
+describe('the sample', () => {
+  it('has as many events as were asked for, of every project, within the year', async () => {
+    const found = await rows<{ project: string; events: number; days: number }>(
+      `SELECT project, count() AS events, dateDiff('day', min(received_at), max(received_at)) AS days
+       FROM rollcall.events FINAL WHERE dialect = 'sample' GROUP BY project ORDER BY project`,
+    );
+    expect(found.map(({ project }) => project)).toEqual(SAMPLE_PROJECT_NAMES.toSorted());
+    expect(found.map(({ project }) => project)).toEqual([...catalogue.projects.keys()].toSorted());
+    expect(found.reduce((sum, { events }) => sum + events, 0)).toBe(EVENTS);
+    for (const { days } of found) expect(days).toBeGreaterThan(355);
+    const [pushed] = await rows<{ samples: number }>(
+      `SELECT count() AS samples FROM rollcall.metric_samples FINAL WHERE project = 'cozystack'`,
+    );
+    expect(pushed?.samples).toBeGreaterThan(EVENTS * 0.05);
+  });
+
+  it('holds nothing that the catalogue does not name', async () => {
+    const found = await rows<{ project: string; event: string; paths: string[] }>(
+      `SELECT project, event, groupUniqArrayArray(JSONAllPaths(properties)) AS paths
+       FROM rollcall.events WHERE dialect = 'sample' GROUP BY project, event`,
+    );
+    for (const { project, event, paths } of found) {
+      const declared = catalogue.projects.get(project);
+      const own = declared?.events?.[event];
+      if (event !== '$opt_out') expect(own, `${project} ${event}`).toBeDefined();
+      const known = Object.keys({ ...declared?.fields, ...own?.fields });
+      expect(known, `${project} ${event}`).toEqual(expect.arrayContaining(paths));
+    }
+    const metrics = await rows<{ name: string; labels: string[] }>(
+      `SELECT name, groupUniqArrayArray(mapKeys(labels)) AS labels
+       FROM rollcall.metric_samples WHERE project = 'cozystack' GROUP BY name`,
+    );
+    const declared = catalogue.projects.get('cozystack')?.metrics;
+    for (const { name, labels } of metrics)
+      expect(Object.keys(declared?.[name]?.labels ?? {}), name).toEqual(
+        expect.arrayContaining(labels),
+      );
+  });
+
+  it('has the flags that the filters of the catalogue give', async () => {
+    const found = await rows<Flagged>(
+      `SELECT DISTINCT project, app_version, provider, is_ci, is_dev, is_fork
+       FROM rollcall.events WHERE dialect = 'sample'`,
+    );
+    for (const row of found) {
+      const { is_ci, is_dev, is_fork } = row;
+      expect({ is_ci, is_dev, is_fork }, JSON.stringify(row)).toEqual(flagsOf(row));
+    }
+    expect(
+      new Set(found.flatMap(({ is_ci, is_dev, is_fork }) => [is_ci, is_dev, is_fork])),
+    ).toEqual(new Set([0, 1]));
+  });
+
+  it('has installations that come and go, and versions that spread', async () => {
+    for (const project of SAMPLE_PROJECT_NAMES) {
+      const [ladder] = await rows<Record<string, number>>(
+        `SELECT * EXCEPT project FROM rollcall.ladder WHERE project = '${project}'`,
+      );
+      expect(ladder?.['received']).toBeGreaterThan(ladder?.['plausible'] ?? 0);
+      expect(ladder?.['plausible']).toBeGreaterThan(ladder?.['confirmed'] ?? 0);
+      expect(ladder?.['confirmed']).toBeGreaterThan(ladder?.['qualified'] ?? 0);
+      const [kept] = await rows<{ share: number }>(
+        `SELECT sumIf(installations, week = 4) / sumIf(installations, week = 0) AS share
+         FROM rollcall.retention_weekly WHERE project = '${project}' AND cohort < today() - 40`,
+      );
+      expect(kept?.share).toBeGreaterThan(0.05);
+      expect(kept?.share).toBeLessThan(0.9);
+      const versions = await rows<{ latest: string }>(
+        `SELECT argMax(app_version, installations) AS latest FROM rollcall.versions_daily
+         WHERE project = '${project}' AND app_version != '' GROUP BY toStartOfMonth(day)`,
+      );
+      expect(new Set(versions.map(({ latest }) => latest)).size).toBeGreaterThan(3);
+    }
+  });
+
+  it('is not loaded twice', async () => {
+    await expect(loadSample(store, load, () => undefined)).rejects.toThrow('--remove');
+  });
+});
+
+interface Flagged {
+  readonly project: string;
+  readonly app_version: string;
+  readonly provider: string;
+  readonly is_ci: number;
+  readonly is_dev: number;
+  readonly is_fork: number;
+}
+
+/** What the anonymizer would say; the filters of the five projects look at the version or the provider. */
+function flagsOf({ project, app_version, provider }: Flagged): object {
+  const filters = catalogue.projects.get(project)?.filters ?? {};
+  const holds = (kind: 'ci' | 'dev' | 'fork'): number => {
+    const value = kind === 'ci' ? provider : app_version;
+    const found = (filters[kind] ?? []).some(
+      ({ equals, pattern }) =>
+        equals?.some((one) => one === value) === true ||
+        (pattern !== undefined && compilePattern(pattern)?.test(value) === true),
+    );
+    return Number(value !== '' && found);
+  };
+  return { is_ci: holds('ci'), is_dev: holds('dev'), is_fork: holds('fork') };
+}
+
+describe('a view asked for one project', () => {
+  /** Tables that ClickHouse says it would read. */
+  async function tablesOf(view: string): Promise<string[]> {
+    const plan = await rows<{ explain: string }>(
+      `EXPLAIN SELECT * FROM rollcall.${view} WHERE project = 'kamaji'`,
+    );
+    return plan.flatMap(({ explain }) => {
+      const [, table] = /ReadFromMergeTree \(rollcall\.(\w+)\)/.exec(explain) ?? [];
+      return table === undefined ? [] : [table];
+    });
+  }
+
+  it.each(PUBLIC_VIEWS)(
+    '%s reads no raw table, and of the others only that project',
+    async (view) => {
+      const tables = await tablesOf(view);
+      expect(tables.length).toBeGreaterThan(0);
+      const sources =
+        view === 'installations' ? ['installation_days', 'feature_days'] : [...ROLLUPS];
+      expect(sources).toEqual(expect.arrayContaining(tables));
+      const [most] = await rows<{ rows: number }>(
+        `SELECT sum(rows) AS rows FROM (${[...new Set(tables)]
+          .map((table) => `SELECT count() AS rows FROM rollcall.${table} WHERE project = 'kamaji'`)
+          .join(' UNION ALL ')})`,
+      );
+      const { readRows, rows: answered } = await measureView(store, view, 'kamaji', 1);
+      expect(answered).toBeGreaterThan(0);
+      // whole granules are read, of each table and month
+      const granules = tables.length * (view === 'installations' ? 13 : 1) * 8192;
+      expect(readRows).toBeGreaterThanOrEqual(answered > 0 ? 1 : 0);
+      expect(readRows).toBeLessThanOrEqual((most?.rows ?? 0) + granules);
+    },
+  );
+});
+
+describe('the removal', () => {
+  it('leaves nothing of the sample and all of the rest, and the same can be loaded again', async () => {
+    const before = await fingerprint();
+    await insertReal();
+    await removeSample(store, () => undefined);
+    expect(await hasSample(store)).toBe(false);
+    expect(await fingerprint()).toEqual([
+      expect.objectContaining({ of: 'events', count: 257 }),
+      { of: 'metric_samples', count: 0, sum: '0' },
+    ]);
+    expect(
+      await rows(
+        `SELECT event, sum(length(event_ids)) AS events FROM rollcall.feature_days FINAL
+         WHERE project IN (${SAMPLE_PROJECT_NAMES.map((name) => `'${name}'`).join()}) GROUP BY event ORDER BY event`,
+      ),
+    ).toEqual([
+      { event: 'create', events: 256 },
+      { event: 'stats', events: 1 },
+    ]);
+    await store.owner.command(`DELETE FROM rollcall.events WHERE project = 'kamaji'`);
+    await loadSample(store, load, () => undefined);
+    expect(await fingerprint()).toEqual(before);
+    await removeSample(store, () => undefined);
+    expect(await hasSample(store)).toBe(false);
+  });
+});
