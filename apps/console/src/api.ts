@@ -53,6 +53,10 @@ export interface ApiProblem {
   readonly detail: string;
 }
 
+export interface ApiSession {
+  readonly is_signed_in: boolean;
+}
+
 export interface ApiStage {
   readonly name: 'gateway' | 'anonymizer' | 'sink';
   readonly is_ready: boolean;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
-import { createClickHouse, type ClickHouse } from '@rollcall/clickhouse';
+import { createClickHouse, refreshRollups, type ClickHouse } from '@rollcall/clickhouse';
 import { testServers } from '@rollcall/testing';
 
 const DAY_MS = 86_400_000;
@@ -14,7 +14,7 @@ export interface Sent {
   readonly event?: string;
 }
 
-/** Puts rows of a project into the real ClickHouse, as the sink would. */
+/** Puts rows of a project into the real ClickHouse, as the sink would, and has them counted. */
 export class ProjectRows {
   readonly project: string;
   readonly #client: ClickHouse;
@@ -80,6 +80,7 @@ export class ProjectRows {
     expect(await this.#client.insertLines(table, lines, { token: randomUUID() })).toMatchObject({
       kind: 'ok',
     });
+    await refreshRollups(this.#client);
   }
 }
 

@@ -178,6 +178,8 @@ describe('behind the sign-in', () => {
     expect(header).toMatch(/Path=\/operate/);
     const [cookie = ''] = header.split(';');
     expect((await running.get(PATHS[1] ?? '', { cookie })).status).toBe(200);
+    const session = await running.get('/operate/session', { cookie });
+    expect(await session.json()).toEqual({ is_signed_in: true });
     await fetch(`${running.url}/operate/session`, { method: 'DELETE', headers: { cookie } });
     expect((await running.get(PATHS[1] ?? '', { cookie })).status).toBe(401);
   });

@@ -1,7 +1,8 @@
-import { Body, Controller, Delete, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { RollcallError } from '@rollcall/contracts-transport';
+import type { ApiSession } from '../api.ts';
 import { CONSOLE_CONFIG } from '../console.tokens.ts';
 import type { ConsoleConfig } from '../console.config.ts';
 import { refuseForeignOrigin, SESSION_COOKIE } from './operator.guard.ts';
@@ -16,6 +17,12 @@ export class SessionController {
     private readonly sessions: Sessions,
     @Inject(CONSOLE_CONFIG) private readonly config: ConsoleConfig,
   ) {}
+
+  /** Whether the browser that asks is signed in; an answer and no refusal, since a page asks before anybody did. */
+  @Get()
+  session(@Req() request: FastifyRequest): ApiSession {
+    return { is_signed_in: this.sessions.isSignedIn(request.cookies[SESSION_COOKIE]) };
+  }
 
   @Post()
   @HttpCode(204)

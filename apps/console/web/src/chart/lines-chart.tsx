@@ -40,11 +40,26 @@ export function LinesChart({ lines, label, isDaily = true }: LinesChartProps): J
   return <div ref={place} className="chart" role="img" aria-label={label} />;
 }
 
+const LONG_S = 200 * 86_400;
+
+/** Instants on the axis as people read them anywhere: 27 Aug, Aug 2026, 14:05:30. */
+function timeFormat({ at }: Lines, isDaily: boolean): Intl.DateTimeFormat {
+  if (!isDaily) return new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
+  const isLong = (at.at(-1) ?? 0) - (at[0] ?? 0) > LONG_S;
+  return new Intl.DateTimeFormat('en-GB', {
+    timeZone: 'UTC',
+    month: 'short',
+    ...(isLong ? { year: 'numeric' } : { day: 'numeric' }),
+  });
+}
+
 function optionsOf(
-  { lines }: Lines,
+  all: Lines,
   palette: Palette,
   isDaily: boolean,
 ): Omit<UPlot.Options, 'width' | 'height'> {
+  const { lines } = all;
+  const times = timeFormat(all, isDaily);
   const axis = {
     stroke: palette.ink,
     grid: { stroke: palette.grid },
@@ -54,7 +69,10 @@ function optionsOf(
     ...(isDaily && { tzDate: (at: number) => UPlot.tzDate(new Date(at * 1_000), 'Etc/UTC') }),
     cursor: { drag: { x: true, y: false } },
     scales: { y: { range: (_chart, _least, most) => [0, Math.max(1, most) * 1.05] } },
-    axes: [axis, { ...axis, size: 56 }],
+    axes: [
+      { ...axis, values: (_chart, splits) => splits.map((at) => times.format(at * 1_000)) },
+      { ...axis, size: 56 },
+    ],
     series: [
       isDaily ? { value: '{YYYY}-{MM}-{DD}' } : {},
       ...lines.map(({ name, values }, index) => ({

@@ -1,5 +1,5 @@
 import { useState, type JSX } from 'react';
-import type { ApiPipeline } from '../../../src/api.ts';
+import type { ApiSession } from '../../../src/api.ts';
 import { sendJson } from '../api-client.ts';
 import { PipelinePanel } from '../operate/pipeline-panel.tsx';
 import { QueryPanel } from '../operate/query-panel.tsx';
@@ -10,9 +10,9 @@ import { Frame } from './frame.tsx';
 
 /** What operators see, after they signed in with the admin token. */
 export function OperatePage(): JSX.Element {
-  const asked = useAnswer<ApiPipeline>('/operate/api/pipeline');
+  const asked = useAnswer<ApiSession>('/operate/session');
   const [signedInNow, setSignedInNow] = useState(false);
-  const isSignedIn = signedInNow || asked.state === 'answered';
+  const isSignedIn = signedInNow || (asked.state === 'answered' && asked.answer.is_signed_in);
   if (asked.state === 'asking')
     return (
       <Frame title="Operate">

@@ -1,0 +1,124 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CHROMIUM } from '../client-kit/chromium.config.ts';
+import { PAGES, signIn } from './pages.ts';
+import { startSampleConsole, type SampleConsole } from './sample-console.ts';
+import { SIGHTS, startChromium, visit, type Sight, type Visit } from './visits.ts';
+
+const reason = CHROMIUM ? '' : ' (left out: there is no Chromium here; CHROMIUM names one)';
+const [WIDE] = SIGHTS as [Sight];
+
+describe.skipIf(CHROMIUM === undefined)(`the console in a browser${reason}`, () => {
+  let sample: SampleConsole;
+  let browser: Browser;
+  beforeAll(async () => {
+    sample = await startSampleConsole(60_000);
+    browser = await startChromium();
+  }, 300_000);
+  afterAll(async () => {
+    await browser.close();
+    await sample.stack.stop();
+  });
+
+  async function visited(sight: Sight, look: (one: Visit) => Promise<void>): Promise<void> {
+    const one = await visit(browser, sample.url, sight);
+    try {
+      await look(one);
+      expect(one.complaints).toEqual([]);
+      expect(one.foreign).toEqual([]);
+    } finally {
+      await one.close();
+    }
+  }
+
+  test.each(SIGHTS)(
+    'has pages without serious findings, complaints or foreign requests, at $width in $scheme',
+    async (sight) => {
+      for (const { path, isSignedIn, complete } of PAGES)
+        await visited(sight, async (one) => {
+          if (isSignedIn) await signIn(one.page, sample.url, sample.token);
+          await one.page.goto(sample.url + path);
+          await complete(one.page);
+          expect([path, await one.findings()]).toEqual([path, []]);
+          expect([path, await one.isTooWide()]).toEqual([path, false]);
+        });
+    },
+  );
+
+  test('leads a visitor from the projects to a figure, its meaning, its query, its table and its files', async () => {
+    await visited(WIDE, async ({ page }) => {
+      await page.goto(sample.url);
+      await page.getByRole('link', { name: 'Kusk Gateway', exact: true }).click();
+      await page.getByRole('heading', { name: 'Active installations' }).waitFor();
+      const section = page.locator('section', {
+        has: page.getByRole('heading', { name: 'Active installations' }),
+      });
+      await section.locator('canvas').waitFor();
+      await section.getByText('What is counted').click();
+      expect(await section.innerText()).toContain('No count below 5 is told');
+      await section.getByText('The query').click();
+      expect(await section.locator('pre').innerText()).toContain('FROM rollcall.daily_active');
+      await section.getByText('As a table').click();
+      await section.getByRole('cell').first().waitFor();
+      const csv = await section.getByRole('link', { name: 'CSV' }).getAttribute('href');
+      const answer = await fetch(sample.url + csv);
+      expect((await answer.text()).split('\r\n')[0]).toBe('day,installations');
+      expect(await page.locator('.ladder li').count()).toBe(7);
+      await page.getByRole('link', { name: 'What is collected' }).first().click();
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      expect(page.url()).toContain('/projects/kusk/privacy');
+    });
+  });
+
+  test('takes a visitor there by the keyboard alone', async () => {
+    await visited(WIDE, async ({ page }) => {
+      await page.goto(sample.url);
+      await page.getByRole('link', { name: 'Kusk Gateway', exact: true }).waitFor();
+      await page.keyboard.press('Tab');
+      expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the content');
+      for (let presses = 0; presses < 30; presses += 1) {
+        await page.keyboard.press('Tab');
+        if ((await page.evaluate('document.activeElement.textContent')) === 'Kusk Gateway') break;
+      }
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: 'Active installations' }).waitFor();
+    });
+  });
+
+  test('lets an operator in by the token, shows the pipeline and runs a query, and lets them out', async () => {
+    const one = await visit(browser, sample.url, WIDE);
+    const { page } = one;
+    await page.goto(`${sample.url}/operate`);
+    await page.getByLabel('Admin token').fill('not the token');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('The admin token is missing or not known').waitFor();
+    await signIn(page, sample.url, sample.token);
+    await page.getByRole('row', { name: /^gateway ready/ }).waitFor();
+    await page.getByRole('row', { name: /^sink ready/ }).waitFor();
+    await page.getByRole('button', { name: 'Run' }).click();
+    await page.getByText(/rows read\.$/).waitFor();
+    await page.getByRole('img', { name: 'The result over time' }).waitFor();
+    await page.getByLabel('SQL, with the rights of the analyst').fill('DROP TABLE events');
+    await page.getByRole('button', { name: 'Run' }).click();
+    await page.getByText('ClickHouse refused the query').waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByLabel('Admin token').waitFor();
+    // the browser tells of each answer that is no success: the wrong token, and the query that was refused
+    expect(one.complaints).toHaveLength(2);
+    expect(one.complaints.filter((text) => !/status of 40[01]/.test(text))).toEqual([]);
+    expect(one.foreign).toEqual([]);
+    await one.close();
+  });
+
+  test('says on its pages that ClickHouse is away, and keeps their shape', async () => {
+    await sample.stack.process('clickhouse').stop();
+    await sample.stack.process('console').restart();
+    const one = await visit(browser, sample.url, WIDE);
+    await one.page.goto(`${sample.url}/projects/kusk`);
+    await one.page.getByText('The figures cannot be asked for just now').first().waitFor();
+    expect(await one.page.locator('section.figure').count()).toBe(8);
+    expect(await one.page.getByText('The query').count()).toBe(6);
+    await one.close();
+    await sample.stack.process('clickhouse').start();
+  });
+});
