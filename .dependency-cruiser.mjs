@@ -25,6 +25,8 @@ const STARTED = [
   '(^|/)main\\.ts$',
   '\\.d\\.ts$',
   '^apps/cli/bin/',
+  // by its page
+  '^apps/console/web/src/main\\.tsx$',
   '^libs/keys/src/keys\\.command\\.ts$',
   '^deploy/embedded/(bootstrap\\.mjs|src/[^/]+\\.main\\.ts)$',
   // run by vitest

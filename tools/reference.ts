@@ -6,6 +6,7 @@ import type { Log } from '@rollcall/pipeline';
 import { AnonymizerConfigSchema } from '@rollcall/anonymizer/src/anonymizer.config.ts';
 import { AnonymizerTelemetry } from '@rollcall/anonymizer/src/anonymizer.telemetry.ts';
 import { CliConfigSchema } from '@rollcall/cli/src/cli.config.ts';
+import { ConsoleConfigSchema } from '@rollcall/console/src/console.config.ts';
 import { GatewayConfigSchema } from '@rollcall/gateway/src/gateway.config.ts';
 import { GatewayTelemetry } from '@rollcall/gateway/src/gateway.telemetry.ts';
 import { SinkConfigSchema } from '@rollcall/sink/src/sink.config.ts';
@@ -31,6 +32,7 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
       { name: 'gateway', schema: GatewayConfigSchema },
       { name: 'anonymizer', schema: AnonymizerConfigSchema },
       { name: 'sink', schema: SinkConfigSchema },
+      { name: 'console', schema: ConsoleConfigSchema },
       { name: 'npm start', schema: EmbeddedConfigSchema },
       { name: 'rollcall', schema: CliConfigSchema },
     ]),
@@ -65,11 +67,13 @@ function ownMetrics(): readonly Measured[] {
     spoolBytes: () => 0,
     writeRejection: nothing,
   });
-  new AnonymizerTelemetry({ registry: anonymizer, ...surroundings }).watchBatchAge(
-    anonymizer,
-    nothing,
-  );
-  new SinkTelemetry({ registry: sink, ...surroundings }).watchBatchAge(sink, nothing);
+  const noLag = (): Promise<undefined> => Promise.resolve(undefined);
+  const anonymizerTelemetry = new AnonymizerTelemetry({ registry: anonymizer, ...surroundings });
+  anonymizerTelemetry.watchBatchAge(anonymizer, nothing);
+  anonymizerTelemetry.watchLag(anonymizer, noLag);
+  const sinkTelemetry = new SinkTelemetry({ registry: sink, ...surroundings });
+  sinkTelemetry.watchBatchAge(sink, nothing);
+  sinkTelemetry.watchLag(sink, noLag);
   return [
     { name: 'gateway', registry: gateway },
     { name: 'anonymizer', registry: anonymizer },

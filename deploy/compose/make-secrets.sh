@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes what compose.yaml mounts as secrets, where it is not there yet: passwords of the ClickHouse users, and keys of the
-# projects whose clients send one. Run it once, from anywhere.
+# Makes what compose.yaml mounts as secrets, where it is not there yet: passwords of the ClickHouse users, keys of the
+# projects whose clients send one, and the token that operators sign in with. Run it once, from anywhere.
 set -eu
 
 directory="$(dirname "$0")/secrets"
@@ -17,6 +17,7 @@ make() {
 for user in admin sink analyst; do
   make "clickhouse_${user}_password"
 done
+make admin_token
 for project in kusk glasskube; do
   make "${project}_write_key"
 done

@@ -3,6 +3,7 @@ import { toCode, toTable } from './table.ts';
 
 const ORIGINS = {
   GW: 'Gateway: answered over HTTP',
+  CO: 'The console, to people',
   AN: 'Anonymizer',
   SK: 'Sink',
   KFK: 'Kafka',

@@ -4,6 +4,7 @@ export type PublishedCell = string | number | null;
 /** What a column of a public table holds. */
 export type ColumnKind = 'day' | 'label' | 'number' | 'count';
 
+/** A column of a public table. */
 export interface PublishedColumn {
   readonly name: string;
   readonly kind: ColumnKind;
