@@ -13,6 +13,7 @@ const MARKS: Readonly<Record<Table, string>> = {
   metric_samples: isSampleInstallation,
   installation_days: isSampleInstallation,
   feature_days: isSampleInstallation,
+  installation_facts: isSampleInstallation,
 };
 
 /**
