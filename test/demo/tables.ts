@@ -4,8 +4,9 @@ import { ask, type AnalystAccess } from '../replay/analyst.ts';
 const QUESTIONS: readonly (readonly [title: string, query: string])[] = [
   [
     'Installations, by project',
-    `SELECT project, count() AS installations, max(last_seen) AS last_seen
-     FROM rollcall.installations GROUP BY project ORDER BY project`,
+    // the view of installations is counted once a minute, and these came just now
+    `SELECT project, uniqExact(installation) AS installations, max(d.last_seen) AS last_seen
+     FROM rollcall.installation_days AS d GROUP BY project ORDER BY project`,
   ],
   [
     'Kamaji: versions',

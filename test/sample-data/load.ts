@@ -1,3 +1,5 @@
+import type { ClickHouse } from '@rollcall/clickhouse';
+import { RollcallError } from '@rollcall/contracts-transport';
 import { isSampleInstallation } from './marks.ts';
 import type { SampleStore } from './access.ts';
 import { SAMPLE_PROJECT_NAMES, SAMPLE_PROJECTS } from './projects/sample-projects.ts';
@@ -5,8 +7,10 @@ import type { SampleProject } from './projects/sample-project.ts';
 import { insertEvents, insertSamples } from './statements.ts';
 import type { Slice } from './visits.sql.ts';
 
-/** Events of one insert: some hundred megabytes while it runs. */
-const SLICE = 250_000;
+/** Events of one insert: some seconds, and some hundred megabytes while it runs. */
+const SLICE = 100_000;
+/** A busy machine lets an insert time out; repeating it is safe, because a row merges with itself. */
+const TRIES = 3;
 /** Inserts at a time: one makes rows while another writes them. */
 const WORKERS = 2;
 const HOUR_MS = 3_600_000;
@@ -72,9 +76,20 @@ export async function loadSample(
 
 async function insert({ writer }: SampleStore, { project, slice }: Part): Promise<void> {
   const what = `sample of ${project.name}, from ${slice.from}`;
-  await writer.command(insertEvents(writer.database, project, slice), what);
+  await insistently(writer, insertEvents(writer.database, project, slice), what);
   const samples = insertSamples(writer.database, project, slice);
-  if (samples !== undefined) await writer.command(samples, `${what}, samples`);
+  if (samples !== undefined) await insistently(writer, samples, `${what}, samples`);
+}
+
+async function insistently(writer: ClickHouse, statement: string, what: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1)
+    try {
+      await writer.command(statement, what);
+      return;
+    } catch (fault) {
+      const isAway = fault instanceof RollcallError && fault.code === 'CH_UNAVAILABLE';
+      if (!isAway || attempt === TRIES) throw fault;
+    }
 }
 
 function partsOf(events: number, seed: number, endMs: number): Part[] {

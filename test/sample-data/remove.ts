@@ -3,44 +3,50 @@ import type { SampleStore } from './access.ts';
 import { isSampleEventId, isSampleInstallation, SAMPLE_DIALECT } from './marks.ts';
 import { SAMPLE_PROJECT_NAMES } from './projects/sample-projects.ts';
 
+type Table = (typeof INSTALLATION_TABLES)[number];
+
 const IN_SAMPLE_PROJECTS = `project IN (${SAMPLE_PROJECT_NAMES.map((name) => `'${name}'`).join(', ')})`;
 
-/** Rows that nobody is named in are told by their own mark. */
-const OF_NOBODY: Readonly<Partial<Record<(typeof INSTALLATION_TABLES)[number], string>>> = {
+/** Rows that nobody is named in are told by a mark of their own. */
+const MARKS: Readonly<Record<Table, string>> = {
   events: `dialect = '${SAMPLE_DIALECT}'`,
+  metric_samples: isSampleInstallation,
+  installation_days: isSampleInstallation,
+  feature_days: isSampleInstallation,
+  installation_facts: isSampleInstallation,
 };
-
-function conditionOf(table: (typeof INSTALLATION_TABLES)[number]): string {
-  const own = OF_NOBODY[table];
-  return `${IN_SAMPLE_PROJECTS} AND ${own === undefined ? isSampleInstallation : `(${isSampleInstallation} OR ${own})`}`;
-}
-
-/** How many rows were removed, by table. */
-export type Removed = Readonly<Record<string, number>>;
 
 /**
  * Removes every sample row and no other.
  *
  * Guarantee: may be repeated, also after it was interrupted.
+ * @param say is told of every table that is done
  */
 export async function removeSample(
   { owner }: SampleStore,
-  say: (table: string, rows: number) => void,
-): Promise<Removed> {
-  const removed: Record<string, number> = {};
+  say: (table: Table, rows: number) => void,
+): Promise<void> {
   await takeOutOfSharedRows(owner);
-  for (const table of INSTALLATION_TABLES) {
-    const where = conditionOf(table);
-    const [found] = await owner.rows<{ rows: number }>(
-      `SELECT count() AS rows FROM ${owner.database}.${table} WHERE ${where}`,
+  // what tells that there is a sample goes last: an interrupted removal does not look like a finished one
+  for (const table of INSTALLATION_TABLES.toSorted(isLast))
+    say(table, await removeFrom(owner, table, MARKS[table]));
+}
+
+const isLast = (a: Table, b: Table): number =>
+  Number(a === 'installation_days') - Number(b === 'installation_days');
+
+/** Month by month: no statement takes long, whatever the table holds. */
+async function removeFrom(owner: ClickHouse, table: Table, mark: string): Promise<number> {
+  const where = `${IN_SAMPLE_PROJECTS} AND ${mark}`;
+  const partitions = await owner.rows<{ id: string; rows: number }>(
+    `SELECT _partition_id AS id, count() AS rows FROM ${owner.database}.${table} WHERE ${where} GROUP BY id ORDER BY id`,
+  );
+  for (const { id } of partitions)
+    await owner.command(
+      `DELETE FROM ${owner.database}.${table} IN PARTITION ID '${id}' WHERE ${where}`,
+      table,
     );
-    const rows = found?.rows ?? 0;
-    if (rows > 0)
-      await owner.command(`DELETE FROM ${owner.database}.${table} WHERE ${where}`, table);
-    removed[table] = rows;
-    say(table, rows);
-  }
-  return removed;
+  return partitions.reduce((sum, { rows }) => sum + rows, 0);
 }
 
 /** A row of nobody's events may hold ids of real ones too: only those of the sample are taken out. */
@@ -55,6 +61,6 @@ async function takeOutOfSharedRows(owner: ClickHouse): Promise<void> {
   );
   await owner.command(
     `DELETE FROM ${table} WHERE ${ofNobody} AND empty(event_ids)`,
-    'feature_days',
+    'feature_days of nobody',
   );
 }

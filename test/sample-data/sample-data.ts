@@ -4,6 +4,7 @@
  */
 import { consoleProgress as progress } from '@rollcall/embedded';
 import { refreshRollups } from '@rollcall/clickhouse';
+import { RollcallError } from '@rollcall/contracts-transport';
 import { NothingRunsError, runningStore, type SampleStore } from './access.ts';
 import { AlreadyLoadedError, loadSample } from './load.ts';
 import { measureView, PUBLIC_VIEWS, type Measured } from './measure.ts';
@@ -73,5 +74,9 @@ try {
   if (fault instanceof RangeError) console.error(`${fault.message}\n\n${USAGE}`);
   else if (fault instanceof NothingRunsError || fault instanceof AlreadyLoadedError)
     console.error(fault.message);
+  else if (fault instanceof RollcallError)
+    console.error(
+      `${fault.message}\nWhat was loaded until then stays: npm run sample-data -- --remove`,
+    );
   else throw fault;
 }

@@ -1,9 +1,16 @@
--- Counts that pages ask for, made once a minute and not by whoever reads. A count cannot be put right by deleting from it, so
--- each table is counted anew as a whole from the derived tables: a retry, a replay and an erasure are in the next count, and
--- no row is kept that names an installation.
+-- Figures that pages ask for, made once a minute and not by whoever reads. A figure cannot be put right by deleting from it, so
+-- each table is counted anew as a whole from the derived tables: a retry, a replay and an erasure are in the next count.
+-- installation_facts alone names installations, and erasure deletes there too.
 --
 -- AFTER, not EVERY: a count that takes long is followed by a minute of rest. One thread, and sorted reading, so that it takes
 -- little memory. Plain MergeTree also on a cluster: each replica counts its own copy.
+--
+-- A month that nothing was added to for ten minutes becomes one part: FINAL has nothing to merge in it then. A month's rows
+-- never meet another's, since day is in both sorting keys.
+ALTER TABLE ${DATABASE}.feature_days ${ON_CLUSTER}
+    MODIFY SETTING min_age_to_force_merge_seconds = 600, min_age_to_force_merge_on_partition_only = 1;
+ALTER TABLE ${DATABASE}.installation_days ${ON_CLUSTER}
+    MODIFY SETTING min_age_to_force_merge_seconds = 600, min_age_to_force_merge_on_partition_only = 1;
 
 CREATE TABLE IF NOT EXISTS ${DATABASE}.active_counts ${ON_CLUSTER}
 (
@@ -40,7 +47,7 @@ FROM
 )
 ARRAY JOIN periods AS seen
 GROUP BY project, period, start
-SETTINGS max_threads = 1, optimize_aggregation_in_order = 1
+SETTINGS max_threads = 1, optimize_aggregation_in_order = 1, do_not_merge_across_partitions_select_final = 1
 COMMENT 'Counts active_counts again, a minute after it was counted last';
 
 CREATE TABLE IF NOT EXISTS ${DATABASE}.feature_counts ${ON_CLUSTER}
@@ -65,7 +72,7 @@ AS SELECT
     sum(length(event_ids)) AS events
 FROM ${DATABASE}.feature_days FINAL
 GROUP BY project, day, event
-SETTINGS max_threads = 1, optimize_aggregation_in_order = 1
+SETTINGS max_threads = 1, optimize_aggregation_in_order = 1, do_not_merge_across_partitions_select_final = 1
 COMMENT 'Counts feature_counts again, a minute after it was counted last';
 
 CREATE TABLE IF NOT EXISTS ${DATABASE}.version_counts ${ON_CLUSTER}
@@ -90,7 +97,7 @@ AS SELECT
     sum(length(event_ids)) AS events
 FROM ${DATABASE}.feature_days FINAL
 GROUP BY project, day, app_version
-SETTINGS max_threads = 1, optimize_aggregation_in_order = 1
+SETTINGS max_threads = 1, optimize_aggregation_in_order = 1, do_not_merge_across_partitions_select_final = 1
 COMMENT 'Counts version_counts again, a minute after it was counted last';
 
 CREATE TABLE IF NOT EXISTS ${DATABASE}.retention_counts ${ON_CLUSTER}
@@ -118,7 +125,7 @@ FROM
     GROUP BY project, installation
 )
 GROUP BY project, cohort, week
-SETTINGS max_threads = 1, optimize_aggregation_in_order = 1
+SETTINGS max_threads = 1, optimize_aggregation_in_order = 1, do_not_merge_across_partitions_select_final = 1
 COMMENT 'Counts retention_counts again, a minute after it was counted last';
 
 CREATE TABLE IF NOT EXISTS ${DATABASE}.ladder_counts ${ON_CLUSTER}
@@ -160,8 +167,66 @@ FROM
     GROUP BY project, installation
 )
 GROUP BY project
-SETTINGS max_threads = 1, optimize_aggregation_in_order = 1
+SETTINGS max_threads = 1, optimize_aggregation_in_order = 1, do_not_merge_across_partitions_select_final = 1
 COMMENT 'Counts ladder_counts again, a minute after it was counted last';
+
+CREATE TABLE IF NOT EXISTS ${DATABASE}.installation_facts ${ON_CLUSTER}
+(
+    project LowCardinality(String) COMMENT 'Name of the project in the catalogue',
+    installation String COMMENT 'Pseudonym of the installation',
+    first_seen DateTime64(3, 'UTC') COMMENT 'First event, by the clamped time of the client',
+    last_seen DateTime64(3, 'UTC') COMMENT 'Latest event, by the clamped time of the client',
+    days_seen UInt64 COMMENT 'On how many UTC days there was an event',
+    events UInt64 COMMENT 'How many events there were',
+    app_version LowCardinality(String) COMMENT 'Latest version told; empty when none was',
+    kubernetes_version LowCardinality(String) COMMENT 'Latest Kubernetes version told; empty when none was',
+    os LowCardinality(String) COMMENT 'Latest operating system told; empty when none was',
+    arch LowCardinality(String) COMMENT 'Latest processor architecture told; empty when none was',
+    provider LowCardinality(String) COMMENT 'Latest provider told; empty when none was'
+)
+ENGINE = MergeTree
+ORDER BY (project, installation)
+COMMENT 'What is known of each installation in all, counted once a minute';
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS ${DATABASE}.installation_facts_fill ${ON_CLUSTER} REFRESH AFTER 1 MINUTE TO ${DATABASE}.installation_facts
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS SELECT
+    d.project AS project,
+    d.installation AS installation,
+    d.first_seen AS first_seen,
+    d.last_seen AS last_seen,
+    d.days_seen AS days_seen,
+    f.events AS events,
+    d.app_version AS app_version,
+    d.kubernetes_version AS kubernetes_version,
+    d.os AS os,
+    d.arch AS arch,
+    d.provider AS provider
+FROM
+(
+    SELECT
+        project,
+        installation,
+        min(s.first_seen) AS first_seen,
+        max(s.last_seen) AS last_seen,
+        uniqExact(day) AS days_seen,
+        max(s.app_version).2 AS app_version,
+        max(s.kubernetes_version).2 AS kubernetes_version,
+        max(s.os).2 AS os,
+        max(s.arch).2 AS arch,
+        max(s.provider).2 AS provider
+    FROM ${DATABASE}.installation_days AS s
+    GROUP BY project, installation
+) AS d
+LEFT JOIN
+(
+    SELECT project, installation, sum(length(event_ids)) AS events
+    FROM ${DATABASE}.feature_days FINAL
+    WHERE installation != ''
+    GROUP BY project, installation
+) AS f ON d.project = f.project AND d.installation = f.installation
+SETTINGS max_threads = 1, optimize_aggregation_in_order = 1, do_not_merge_across_partitions_select_final = 1
+COMMENT 'Counts installation_facts again, a minute after it was counted last';
 
 -- What analysts read keeps its names. Each view runs with the rights of who asks, so row policies hold.
 CREATE OR REPLACE VIEW ${DATABASE}.daily_active ${ON_CLUSTER}
@@ -272,6 +337,25 @@ SQL SECURITY INVOKER
 AS SELECT project, received, plausible, confirmed, qualified, removed_ci, removed_dev, removed_fork
 FROM ${DATABASE}.ladder_counts
 COMMENT 'How believable the count of installations is, step by step, and what each filter removed; as of a minute ago';
+
+CREATE OR REPLACE VIEW ${DATABASE}.installations ${ON_CLUSTER}
+(
+    project LowCardinality(String) COMMENT 'Name of the project in the catalogue',
+    installation String COMMENT 'Pseudonym of the installation',
+    first_seen DateTime64(3, 'UTC') COMMENT 'First event, by the clamped time of the client',
+    last_seen DateTime64(3, 'UTC') COMMENT 'Latest event, by the clamped time of the client',
+    days_seen UInt64 COMMENT 'On how many UTC days there was an event',
+    events UInt64 COMMENT 'How many events there were',
+    app_version LowCardinality(String) COMMENT 'Latest version told; empty when none was',
+    kubernetes_version LowCardinality(String) COMMENT 'Latest Kubernetes version told; empty when none was',
+    os LowCardinality(String) COMMENT 'Latest operating system told; empty when none was',
+    arch LowCardinality(String) COMMENT 'Latest processor architecture told; empty when none was',
+    provider LowCardinality(String) COMMENT 'Latest provider told; empty when none was'
+)
+SQL SECURITY INVOKER
+AS SELECT project, installation, first_seen, last_seen, days_seen, events, app_version, kubernetes_version, os, arch, provider
+FROM ${DATABASE}.installation_facts
+COMMENT 'Installations: first and last seen, days seen, latest facts; as of a minute ago';
 
 -- An opt-out is an event without an installation: who opted out is not known, by intent.
 CREATE OR REPLACE VIEW ${DATABASE}.opt_outs_daily ${ON_CLUSTER}

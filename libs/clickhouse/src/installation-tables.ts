@@ -4,4 +4,6 @@ export const INSTALLATION_TABLES = [
   'metric_samples',
   'installation_days',
   'feature_days',
+  // counted from those before it: last, so that they cannot bring a row back
+  'installation_facts',
 ] as const;

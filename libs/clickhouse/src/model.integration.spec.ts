@@ -171,10 +171,17 @@ describe('the derived model', () => {
 
   it.each(['good', 'ci', 'blank'])('forgets %s as if it had never been', async (installation) => {
     const erased = await database(ROWS);
+    await refreshRollups(erased);
     for (const table of INSTALLATION_TABLES)
       await erased.command(
         `DELETE FROM ${erased.database}.${table} WHERE project = 'kusk' AND installation = '${installation}'`,
       );
+    // gone at once, not with the next count
+    expect(
+      await erased.rows(
+        `SELECT 1 FROM ${erased.database}.installations WHERE installation = '${installation}'`,
+      ),
+    ).toEqual([]);
     const never = await database(
       ROWS.filter((line) => (line as { installation: string }).installation !== installation),
     );

@@ -7,6 +7,7 @@ export const ROLLUPS = [
   'version_counts',
   'retention_counts',
   'ladder_counts',
+  'installation_facts',
 ] as const;
 
 /**
