@@ -14,7 +14,7 @@ make() {
   echo "made $file"
 }
 
-for user in admin sink analyst; do
+for user in admin sink analyst eraser receipts; do
   make "clickhouse_${user}_password"
 done
 for project in kusk glasskube; do

@@ -17,6 +17,8 @@ import type { AnonymizerConfig } from './anonymizer.config.ts';
 import { AnonymizerController } from './anonymizer.controller.ts';
 import { AnonymizerPipeline } from './anonymizer.pipeline.ts';
 import { AnonymizerTelemetry } from './anonymizer.telemetry.ts';
+import { ErasureTelemetry } from './erasure/erasure.telemetry.ts';
+import { ErasurePipeline } from './erasure/erasure.pipeline.ts';
 import { anonymizerReadiness } from './health/anonymizer-readiness.ts';
 import { KeySource } from './keys/key-source.ts';
 import { RowTopics } from './output/row-topics.ts';
@@ -28,6 +30,7 @@ export interface AnonymizerParts {
   readonly topics: RowTopics;
   readonly output: TransactionalOutput;
   readonly pipeline: AnonymizerPipeline;
+  readonly erasures: ErasurePipeline;
   readonly server: KafkaBatchServer;
   readonly readiness: readonly Readiness[];
   readonly registry: Registry;
@@ -74,6 +77,7 @@ export function buildAnonymizer(
     isProject: (name) => policies.has(name),
     maxWindowBytes: config.ANONYMIZER_WINDOW_MAX_BYTES,
   });
+  const erasures = new ErasurePipeline({ keysOf: keys.keysOf, output, topics, reports: new ErasureTelemetry(registry, log) });
   const readiness = anonymizerReadiness({
     areTopicsKnown: () => topics.areKnown,
     consumer: () => server.health(),
@@ -86,6 +90,7 @@ export function buildAnonymizer(
     topics,
     output,
     pipeline,
+    erasures,
     server,
     readiness,
     registry,
@@ -153,6 +158,7 @@ export class AnonymizerModule {
       controllers: [AnonymizerController],
       providers: [
         { provide: AnonymizerPipeline, useValue: parts.pipeline },
+        { provide: ErasurePipeline, useValue: parts.erasures },
         { provide: PartsCloser, useFactory: () => new PartsCloser(parts) },
       ],
     };

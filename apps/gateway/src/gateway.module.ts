@@ -1,15 +1,20 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import type { Registry } from 'prom-client';
 import type { Catalogue } from '@rollcall/catalogue';
+import { createClickHouse, toClickHouseSettings, type ClickHouse } from '@rollcall/clickhouse';
 import { RollcallError, TOPICS } from '@rollcall/contracts-transport';
 import { RecordProducer, awaitTopics, toKafkaSettings, type ProducedRecord } from '@rollcall/kafka';
 import type { Log } from '@rollcall/pipeline';
 import { HealthModule, MetricsModule } from '@rollcall/service-kit';
 import { RateLimits } from './admission/rate-limits.ts';
 import type { GatewayConfig } from './gateway.config.ts';
+import { ErasureService } from './erasure/erasure.service.ts';
+import { Receipts } from './erasure/receipts.ts';
 import { GatewayTelemetry } from './gateway.telemetry.ts';
 import { ProduceProbe } from './health/produce-probe.ts';
+import { ErasureController, ErasureDesk } from './http/erasure.controller.ts';
 import { IngestController } from './http/ingest.controller.ts';
 import { IngestRequestHandler } from './http/ingest-request.ts';
 import { ProjectController } from './http/project.controller.ts';
@@ -30,6 +35,9 @@ export interface GatewayParts {
   readonly probe: ProduceProbe;
   readonly requests: IngestRequestHandler;
   readonly pages: ProjectPages;
+  readonly erasures: ErasureDesk;
+  /** How far erasures are; undefined without a user for it. */
+  readonly receiptStore: ClickHouse | undefined;
   readonly registry: Registry;
   /** Resolves when events can be stored. The gateway listens before: it answers 503 then, and says it lives. */
   connect(): Promise<void>;
@@ -43,7 +51,7 @@ export interface GatewayNeeds {
 
 async function connectProducer(config: GatewayConfig, log: Log): Promise<RecordProducer> {
   const settings = toKafkaSettings(config, 'rollcall-gateway');
-  const partitionCounts = await awaitTopics(settings, [TOPICS.raw, TOPICS.rejected], log);
+  const partitionCounts = await awaitTopics(settings, [TOPICS.raw, TOPICS.rejected, TOPICS.erasure], log);
   // Few retries: a client waits for the answer, and what fails here is answered 503 and sent again.
   const producer = new RecordProducer({ settings, log, partitionCounts, retryCount: 2 });
   await producer.connect();
@@ -60,6 +68,17 @@ function createRawTopic(config: GatewayConfig): RawTopic {
   });
 }
 
+function openReceiptStore(config: GatewayConfig): ClickHouse | undefined {
+  const password = config.GATEWAY_RECEIPTS_PASSWORD?.reveal();
+  if (password === undefined) return undefined;
+  const user = { username: config.GATEWAY_RECEIPTS_USER, password };
+  return createClickHouse(toClickHouseSettings(config, user));
+}
+
+function readReceiptKey({ GATEWAY_RECEIPT_KEY_FILE: file }: GatewayConfig): Buffer | undefined {
+  return file === undefined ? undefined : readFileSync(file);
+}
+
 /** Builds the parts; nothing is connected yet. */
 export function buildGateway(
   config: GatewayConfig,
@@ -67,10 +86,11 @@ export function buildGateway(
 ): GatewayParts {
   let producer: RecordProducer | undefined;
   const rawTopic = createRawTopic(config);
-  const rejectedTopic = new RejectedTopic((topic: string, record: ProducedRecord) => {
+  const send = (topic: string, record: ProducedRecord): Promise<void> => {
     if (producer === undefined) return Promise.reject(new RollcallError('KFK_UNAVAILABLE'));
     return producer.send(topic, undefined, [record]);
-  }, Date.now);
+  };
+  const rejectedTopic = new RejectedTopic(send, Date.now);
   const telemetry = new GatewayTelemetry({
     registry,
     log,
@@ -93,6 +113,9 @@ export function buildGateway(
   });
   const spooling = new Spooling({ config, log, rawTopic, telemetry });
   const limits = new RateLimits(config, Date.now);
+  const receiptStore = openReceiptStore(config);
+  const receipts = new Receipts(readReceiptKey(config));
+  const erasures = new ErasureService({ receipts, send, store: receiptStore, clock: Date.now });
   const dryRun = new DryRunService(ingest, catalogue.projects);
   return {
     rawTopic,
@@ -103,6 +126,8 @@ export function buildGateway(
     registry,
     requests: new IngestRequestHandler({ config, catalogue, ingest, dryRun, telemetry, limits }),
     pages: new ProjectPages(catalogue, ingest, telemetry),
+    erasures: new ErasureDesk(erasures, limits),
+    receiptStore,
     connect: async () => {
       await spooling.start();
       producer = await connectProducer(config, log);
@@ -129,6 +154,7 @@ class TopicsCloser implements OnApplicationShutdown {
     await within(CLOSE_LIMIT_MS, this.parts.rejectedTopic.close());
     await this.parts.rawTopic.close();
     await this.parts.spooling.close();
+    await this.parts.receiptStore?.close();
   }
 }
 
@@ -142,9 +168,10 @@ export class GatewayModule {
         MetricsModule.over(parts.registry),
       ],
       // the catch-all of the ingest controller comes last
-      controllers: [ProjectController, IngestController],
+      controllers: [ProjectController, ErasureController, IngestController],
       providers: [
         { provide: IngestRequestHandler, useValue: parts.requests },
+        { provide: ErasureDesk, useValue: parts.erasures },
         { provide: ProjectPages, useValue: parts.pages },
         { provide: TopicsCloser, useFactory: () => new TopicsCloser(parts) },
       ],

@@ -24,6 +24,10 @@ export interface Credentials {
     readonly sink: Login;
     /** Reads the database `rollcall`, nothing else. */
     readonly analyst: Login;
+    /** Deletes what is to be erased. */
+    readonly eraser: Login;
+    /** Reads how far erasures are, nothing else. */
+    readonly receipts: Login;
   };
   readonly gateway: { readonly admin_token: string };
   readonly projects: {
@@ -39,7 +43,13 @@ function secret(): string {
 function newCredentials(): Credentials {
   const login = (user: string): Login => ({ user, password: secret() });
   return {
-    clickhouse: { admin: login('admin'), sink: login('sink'), analyst: login('analyst') },
+    clickhouse: {
+      admin: login('admin'),
+      sink: login('sink'),
+      analyst: login('analyst'),
+      eraser: login('eraser'),
+      receipts: login('receipts'),
+    },
     gateway: { admin_token: secret() },
     projects: { kusk: { write_key: secret() }, glasskube: { api_key: secret() } },
   };

@@ -106,6 +106,8 @@ export function usersConfig({ clickhouse }: Credentials): string {
 ${user(clickhouse.admin, 'default')}
 ${user(clickhouse.sink, 'default', grantsOf('sink'))}
 ${user(clickhouse.analyst, 'analyst', grantsOf('analyst'))}
+${user(clickhouse.eraser, 'default', grantsOf('eraser'))}
+${user(clickhouse.receipts, 'default', grantsOf('receipts'))}
   </users>
 </clickhouse>
 `;

@@ -76,7 +76,7 @@ export class RollcallStack {
   /** Kafka and ClickHouse, as the services reach them. */
   get backends(): Backends {
     const { ports, kafka, clickhouse } = this.#options;
-    const { sink } = this.credentials.clickhouse;
+    const { sink, eraser, receipts } = this.credentials.clickhouse;
     return {
       kafka: kafka ?? { brokers: [`${HOST}:${ports.kafka}`], clientId: 'rollcall-launcher' },
       clickhouse: clickhouse ?? {
@@ -84,6 +84,7 @@ export class RollcallStack {
         username: sink.user,
         password: sink.password,
       },
+      erasure: clickhouse === undefined ? { eraser, receipts } : undefined,
     };
   }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ClickHouseSettings } from '@rollcall/clickhouse';
 import type { KafkaSettings } from '@rollcall/kafka';
+import type { Login } from '../credentials.ts';
 import { processEnvironment } from '../environment.config.ts';
 import type { RollcallOptions } from './rollcall-options.ts';
 import type { ServiceName } from './service-bundles.ts';
@@ -10,12 +11,14 @@ export interface Backends {
   readonly kafka: KafkaSettings;
   /** As the sink logs in. */
   readonly clickhouse: ClickHouseSettings;
+  /** For erasure; undefined where the ClickHouse is not the embedded one. */
+  readonly erasure?: { readonly eraser: Login; readonly receipts: Login } | undefined;
 }
 
 function own(
   service: ServiceName,
   options: RollcallOptions,
-  { clickhouse }: Backends,
+  { clickhouse, erasure }: Backends,
 ): Record<string, string> {
   const { ports, dataDir, catalogueDir, keyringFile, proxies } = options;
   switch (service) {
@@ -24,6 +27,11 @@ function own(
         GATEWAY_PORT: String(ports.gateway),
         CATALOGUE_DIR: catalogueDir,
         ROLLCALL_WRITE_KEYS_FILE: join(dataDir, 'write-keys.json'),
+        ...(erasure && {
+          CLICKHOUSE_URL: proxies?.clickhouseUrl ?? clickhouse.url,
+          GATEWAY_RECEIPTS_USER: erasure.receipts.user,
+          GATEWAY_RECEIPTS_PASSWORD: erasure.receipts.password,
+        }),
       };
     case 'anonymizer':
       return {
@@ -37,6 +45,10 @@ function own(
         CLICKHOUSE_URL: proxies?.clickhouseUrl ?? clickhouse.url,
         CLICKHOUSE_USER: clickhouse.username,
         CLICKHOUSE_PASSWORD: clickhouse.password,
+        ...(erasure && {
+          SINK_ERASER_USER: erasure.eraser.user,
+          SINK_ERASER_PASSWORD: erasure.eraser.password,
+        }),
       };
   }
 }
