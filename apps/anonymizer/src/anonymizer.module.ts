@@ -77,7 +77,12 @@ export function buildAnonymizer(
     isProject: (name) => policies.has(name),
     maxWindowBytes: config.ANONYMIZER_WINDOW_MAX_BYTES,
   });
-  const erasures = new ErasurePipeline({ keysOf: keys.keysOf, output, topics, reports: new ErasureTelemetry(registry, log) });
+  const erasures = new ErasurePipeline({
+    keysOf: keys.keysOf,
+    output,
+    topics,
+    reports: new ErasureTelemetry(registry, log),
+  });
   const readiness = anonymizerReadiness({
     areTopicsKnown: () => topics.areKnown,
     consumer: () => server.health(),

@@ -51,7 +51,11 @@ export interface GatewayNeeds {
 
 async function connectProducer(config: GatewayConfig, log: Log): Promise<RecordProducer> {
   const settings = toKafkaSettings(config, 'rollcall-gateway');
-  const partitionCounts = await awaitTopics(settings, [TOPICS.raw, TOPICS.rejected, TOPICS.erasure], log);
+  const partitionCounts = await awaitTopics(
+    settings,
+    [TOPICS.raw, TOPICS.rejected, TOPICS.erasure],
+    log,
+  );
   // Few retries: a client waits for the answer, and what fails here is answered 503 and sent again.
   const producer = new RecordProducer({ settings, log, partitionCounts, retryCount: 2 });
   await producer.connect();

@@ -7,6 +7,8 @@ import { findSchemaGap } from './schema-version.ts';
 const denied = expect.objectContaining({ code: 'CH_DENIED' }) as Error;
 let sink: ClickHouse;
 let analyst: ClickHouse;
+let eraser: ClickHouse;
+let receipts: ClickHouse;
 
 beforeAll(() => {
   const { url, ...users } = testServers().clickhouse;
@@ -16,9 +18,16 @@ beforeAll(() => {
     username: users.analyst.user,
     password: users.analyst.password,
   });
+  const { user, password } = users.eraser;
+  eraser = createClickHouse({ url, username: user, password });
+  receipts = createClickHouse({
+    url,
+    username: users.receipts.user,
+    password: users.receipts.password,
+  });
 });
 afterAll(async () => {
-  await Promise.all([sink.close(), analyst.close()]);
+  await Promise.all([sink, analyst, eraser, receipts].map((each) => each.close()));
 });
 
 describe('the sink', () => {
@@ -107,4 +116,37 @@ describe('the analyst', () => {
       code: expect.stringMatching(/^CH_/) as string,
     });
   });
+});
+
+describe('the eraser', () => {
+  it.each(['events', 'metric_samples'])('deletes from %s', async (table) => {
+    const nobody = "project = 'no such project'";
+    await expect(
+      eraser.command(`ALTER TABLE rollcall.${table} DELETE WHERE ${nobody}`),
+    ).resolves.toBeUndefined();
+  });
+
+  it.each([
+    'TRUNCATE TABLE rollcall.events',
+    'DROP TABLE rollcall.events',
+    "ALTER TABLE rollcall.events UPDATE os = '' WHERE 1",
+    'INSERT INTO rollcall.events SELECT * FROM rollcall.events',
+    'CREATE USER intruder',
+  ])('does nothing else: %s', async (statement) => {
+    await expect(eraser.command(statement)).rejects.toThrow(denied);
+  });
+});
+
+describe('the user of receipts', () => {
+  it('reads the steps of erasures', async () => {
+    const query = 'SELECT count() AS n FROM rollcall.erasures';
+    await expect(receipts.rows(query)).resolves.toHaveLength(1);
+  });
+
+  it.each(['events', 'erasure_orders', 'tombstones', 'installations'])(
+    'does not read %s',
+    async (table) => {
+      await expect(receipts.rows(`SELECT count() FROM rollcall.${table}`)).rejects.toThrow(denied);
+    },
+  );
 });

@@ -74,7 +74,12 @@ export class ErasurePipeline {
     const pseudonyms = keys.epochs.map(({ key }) =>
       pseudonymize(key, DOMAINS.identifier, installation_id),
     );
-    const order = { receipt, project, pseudonyms, requested_at: requested_at.replace('Z', '').replace('T', ' ') };
+    const order = {
+      receipt,
+      project,
+      pseudonyms,
+      requested_at: requested_at.replace('Z', '').replace('T', ' '),
+    };
     return `${JSON.stringify(order)}\n`;
   }
 }

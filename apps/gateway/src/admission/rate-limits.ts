@@ -64,8 +64,7 @@ export class RateLimits {
   /** @returns 0 for a request for erasure that may go on, else the seconds to wait. */
   takeErasure(project: string, origin: Origin): number {
     const address = this.#addresses.keyOf(origin);
-    const waitSeconds =
-      address === undefined ? 0 : this.#erasures.take(`${project}/${address}`, 1);
+    const waitSeconds = address === undefined ? 0 : this.#erasures.take(`${project}/${address}`, 1);
     return waitSeconds > 0 ? waitSeconds : this.#projectErasures.take(project, 1);
   }
 

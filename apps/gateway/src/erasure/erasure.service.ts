@@ -111,7 +111,10 @@ function toStatus(receipt: string, found: Found | undefined): ErasureStatus {
     verified_at: toIso(found?.verifiedMs ?? 0),
     retained: RETAINED.map((topic) => {
       const { retentionMs = 0, segmentMs = 0 } = retention.get(topic) ?? {};
-      return { topic, until: requestedMs === 0 ? null : toIso(requestedMs + retentionMs + segmentMs) };
+      return {
+        topic,
+        until: requestedMs === 0 ? null : toIso(requestedMs + retentionMs + segmentMs),
+      };
     }),
   };
 }

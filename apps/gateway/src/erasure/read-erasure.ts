@@ -27,7 +27,10 @@ export function readErasure(body: unknown, contentType: string | undefined): str
     isForm(contentType) ? readForm(text.value) : readJson(text.value),
   );
   if (!read.success)
-    throw new Problem('GW_BODY_SHAPE', 'Send installation_id: a text of 1 to 512 bytes, and no more.');
+    throw new Problem(
+      'GW_BODY_SHAPE',
+      'Send installation_id: a text of 1 to 512 bytes, and no more.',
+    );
   return read.data.installation_id;
 }
 
