@@ -17,6 +17,8 @@ make() {
 for user in admin sink analyst eraser receipts; do
   make "clickhouse_${user}_password"
 done
+# what receipts of erasures are made with, the same for every gateway
+make erasure_receipt_key
 for project in kusk glasskube; do
   make "${project}_write_key"
 done

@@ -1,7 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { startRollcall, type RollcallStack } from '@rollcall/embedded';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ask } from '../replay/analyst.ts';
@@ -202,6 +205,18 @@ test('an address may ask a few times only, and another still may', async () => {
   for (let i = 0; i < 7; i += 1) statuses.push(await from('192.0.2.1'));
   expect(statuses).toEqual([400, 400, 400, 400, 400, 400, 429]);
   expect(await from('192.0.2.2')).toBe(400);
+});
+
+test('the command line follows an erasure to its end', async () => {
+  const file = join(dataDir, 'installation.txt');
+  writeFileSync(file, `${KUSK_USER}\n`);
+  const bin = fileURLToPath(new URL('../../apps/cli/bin/rollcall.mjs', import.meta.url));
+  const args = [bin, 'erase', 'kusk', '--installation-file', file, '--wait'];
+  const env = { ...process.env, ROLLCALL_GATEWAY_URL: stack.urlOf('gateway') };
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { env });
+  expect(stdout).toMatch(/^[0-9a-f]{48}\n$/);
+  expect(stderr).toContain('verified. events 1');
+  expect(await countOf('events', 'kusk')).toBe(0);
 });
 
 test('a form leads to the receipt', async () => {

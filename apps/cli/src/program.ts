@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { catalogueCommand } from './commands/catalogue.command.ts';
 import { doctorCommand } from './commands/doctor.command.ts';
+import { eraseCommand } from './commands/erase.command.ts';
 import { keysCommand } from './commands/keys.command.ts';
 import { replayCommand } from './commands/replay.command.ts';
 import { setupCommand } from './commands/setup.command.ts';
@@ -12,7 +13,7 @@ export function createProgram(context: CliContext): Command {
   const program = new Command('rollcall')
     .description('Usage telemetry that an open-source project runs itself')
     .showHelpAfterError('Run with --help to see what there is.');
-  for (const command of [catalogueCommand, doctorCommand, keysCommand, replayCommand, setupCommand])
+  for (const command of [catalogueCommand, doctorCommand, eraseCommand, keysCommand, replayCommand, setupCommand])
     program.addCommand(command(context));
   return quieten(program, context.terminal);
 }

@@ -10,7 +10,7 @@ import type { Log } from '@rollcall/pipeline';
 import { HealthModule, MetricsModule } from '@rollcall/service-kit';
 import { RateLimits } from './admission/rate-limits.ts';
 import type { GatewayConfig } from './gateway.config.ts';
-import { ErasureService } from './erasure/erasure.service.ts';
+import { ErasureService, type ErasureParts } from './erasure/erasure.service.ts';
 import { Receipts } from './erasure/receipts.ts';
 import { GatewayTelemetry } from './gateway.telemetry.ts';
 import { ProduceProbe } from './health/produce-probe.ts';
@@ -83,6 +83,20 @@ function readReceiptKey({ GATEWAY_RECEIPT_KEY_FILE: file }: GatewayConfig): Buff
   return file === undefined ? undefined : readFileSync(file);
 }
 
+function createErasures(
+  config: GatewayConfig,
+  send: ErasureParts['send'],
+  store: ClickHouse | undefined,
+): ErasureService {
+  const receipts = new Receipts(readReceiptKey(config));
+  return new ErasureService({ receipts, send, store, clock: Date.now });
+}
+
+/** Looks up events by their names in the catalogue. */
+function declareAll({ projects }: Catalogue): Map<string, ReturnType<typeof declareEvents>> {
+  return new Map([...projects].map(([name, project]) => [name, declareEvents(project)]));
+}
+
 /** Builds the parts; nothing is connected yet. */
 export function buildGateway(
   config: GatewayConfig,
@@ -110,16 +124,12 @@ export function buildGateway(
   rawTopic.report(telemetry, probe);
   const ingest = new IngestService({
     append: (lines, eventCount) => rawTopic.append(lines, eventCount),
-    declared: new Map(
-      [...catalogue.projects].map(([name, project]) => [name, declareEvents(project)]),
-    ),
+    declared: declareAll(catalogue),
     maxEventBytes: config.GATEWAY_EVENT_MAX_BYTES,
   });
   const spooling = new Spooling({ config, log, rawTopic, telemetry });
   const limits = new RateLimits(config, Date.now);
   const receiptStore = openReceiptStore(config);
-  const receipts = new Receipts(readReceiptKey(config));
-  const erasures = new ErasureService({ receipts, send, store: receiptStore, clock: Date.now });
   const dryRun = new DryRunService(ingest, catalogue.projects);
   return {
     rawTopic,
@@ -130,7 +140,7 @@ export function buildGateway(
     registry,
     requests: new IngestRequestHandler({ config, catalogue, ingest, dryRun, telemetry, limits }),
     pages: new ProjectPages(catalogue, ingest, telemetry),
-    erasures: new ErasureDesk(erasures, limits),
+    erasures: new ErasureDesk(createErasures(config, send, receiptStore), limits),
     receiptStore,
     connect: async () => {
       await spooling.start();

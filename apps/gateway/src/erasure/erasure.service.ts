@@ -34,7 +34,7 @@ interface Found {
   readonly verifiedMs: number;
 }
 
-const RETAINED = [TOPICS.raw, TOPICS.erasure, TOPICS.anonymized, TOPICS.rejected];
+const RETAINED: ReadonlySet<string> = new Set(Object.values(TOPICS));
 const DELETED = 2;
 const VERIFIED = 3;
 
@@ -98,25 +98,29 @@ function unavailable(): Problem {
   return new Problem('GW_UNAVAILABLE', undefined, { 'retry-after': '5' });
 }
 
-function toStatus(receipt: string, found: Found | undefined): ErasureStatus {
-  const step = found?.step ?? 0;
-  const requestedMs = found?.requestedMs ?? 0;
-  const retention = new Map(topicSpecs(1).map((spec) => [spec.topic, spec]));
+const NOTHING_YET: Found = { step: 0, rows: {}, requestedMs: 0, deletedMs: 0, verifiedMs: 0 };
+
+function toStatus(receipt: string, found: Found = NOTHING_YET): ErasureStatus {
+  const { step, rows, requestedMs, deletedMs, verifiedMs } = found;
   return {
     receipt,
-    status: step >= VERIFIED ? 'verified' : step >= DELETED ? 'deleted' : 'queued',
-    rows: step >= DELETED ? (found?.rows ?? {}) : {},
+    status: statusOf(step),
+    rows: step >= DELETED ? rows : {},
     requested_at: toIso(requestedMs),
-    deleted_at: toIso(found?.deletedMs ?? 0),
-    verified_at: toIso(found?.verifiedMs ?? 0),
-    retained: RETAINED.map((topic) => {
-      const { retentionMs = 0, segmentMs = 0 } = retention.get(topic) ?? {};
-      return {
+    deleted_at: toIso(deletedMs),
+    verified_at: toIso(verifiedMs),
+    retained: topicSpecs(1)
+      .filter(({ topic }) => RETAINED.has(topic))
+      .map(({ topic, retentionMs, segmentMs }) => ({
         topic,
         until: requestedMs === 0 ? null : toIso(requestedMs + retentionMs + segmentMs),
-      };
-    }),
+      })),
   };
+}
+
+function statusOf(step: number): ErasureStatus['status'] {
+  if (step >= VERIFIED) return 'verified';
+  return step >= DELETED ? 'deleted' : 'queued';
 }
 
 function toIso(ms: number): string | null {
