@@ -212,7 +212,7 @@ test('the command line follows an erasure to its end', async () => {
   writeFileSync(file, `${KUSK_USER}\n`);
   const bin = fileURLToPath(new URL('../../apps/cli/bin/rollcall.mjs', import.meta.url));
   const args = [bin, 'erase', 'kusk', '--installation-file', file, '--wait'];
-  const env = { ...process.env, ROLLCALL_GATEWAY_URL: stack.urlOf('gateway') };
+  const env = { ...stack.environmentOf('gateway'), ROLLCALL_GATEWAY_URL: stack.urlOf('gateway') };
   const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { env });
   expect(stdout).toMatch(/^[0-9a-f]{48}\n$/);
   expect(stderr).toContain('verified. events 1');

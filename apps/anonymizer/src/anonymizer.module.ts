@@ -66,9 +66,7 @@ export function buildAnonymizer(
   });
   const server = createServer(config, kafka, log);
   telemetry.watchBatchAge(registry, () => server.health().oldestBatchAt);
-  const policies = new Map(
-    [...catalogue.projects].map(([name, project]) => [name, compilePolicy(project)]),
-  );
+  const policies = compileAll(catalogue);
   const pipeline = new AnonymizerPipeline({
     anonymize: createAnonymizer({ policies, keysOf: keys.keysOf }),
     topics,
@@ -101,6 +99,10 @@ export function buildAnonymizer(
     registry,
     stopping: new AbortController(),
   };
+}
+
+function compileAll({ projects }: Catalogue): Map<string, ReturnType<typeof compilePolicy>> {
+  return new Map([...projects].map(([name, project]) => [name, compilePolicy(project)]));
 }
 
 function openKeys(

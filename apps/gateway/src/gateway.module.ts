@@ -97,6 +97,14 @@ function declareAll({ projects }: Catalogue): Map<string, ReturnType<typeof decl
   return new Map([...projects].map(([name, project]) => [name, declareEvents(project)]));
 }
 
+function createProbe(rawTopic: RawTopic): ProduceProbe {
+  return new ProduceProbe({
+    produce: () => rawTopic.append(Buffer.alloc(0), 0),
+    isSpooling: () => rawTopic.isSpooling,
+    clock: Date.now,
+  });
+}
+
 /** Builds the parts; nothing is connected yet. */
 export function buildGateway(
   config: GatewayConfig,
@@ -116,11 +124,7 @@ export function buildGateway(
     spoolBytes: () => rawTopic.spoolBytes,
     writeRejection: (project, code, count) => rejectedTopic.count(project, code, count),
   });
-  const probe = new ProduceProbe({
-    produce: () => rawTopic.append(Buffer.alloc(0), 0),
-    isSpooling: () => rawTopic.isSpooling,
-    clock: Date.now,
-  });
+  const probe = createProbe(rawTopic);
   rawTopic.report(telemetry, probe);
   const ingest = new IngestService({
     append: (lines, eventCount) => rawTopic.append(lines, eventCount),
