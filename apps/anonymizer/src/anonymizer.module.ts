@@ -17,8 +17,8 @@ import type { AnonymizerConfig } from './anonymizer.config.ts';
 import { AnonymizerController } from './anonymizer.controller.ts';
 import { AnonymizerPipeline } from './anonymizer.pipeline.ts';
 import { AnonymizerTelemetry } from './anonymizer.telemetry.ts';
-import { ErasureTelemetry } from './erasure/erasure.telemetry.ts';
 import { ErasurePipeline } from './erasure/erasure.pipeline.ts';
+import { ErasureTelemetry } from './erasure/erasure.telemetry.ts';
 import { anonymizerReadiness } from './health/anonymizer-readiness.ts';
 import { KeySource } from './keys/key-source.ts';
 import { RowTopics } from './output/row-topics.ts';
@@ -58,12 +58,7 @@ export function buildAnonymizer(
   const telemetry = new AnonymizerTelemetry({ registry, log, clock: Date.now });
   const keys = openKeys(config, catalogue, telemetry);
   const topics = new RowTopics();
-  const output = new TransactionalOutput({
-    settings: kafka,
-    groupId: GROUPS.anonymizer,
-    idPrefix: 'rollcall-anonymizer',
-    log,
-  });
+  const output = createOutput(kafka, log);
   const server = createServer(config, kafka, log);
   telemetry.watchBatchAge(registry, () => server.health().oldestBatchAt);
   const policies = compileAll(catalogue);
@@ -75,11 +70,12 @@ export function buildAnonymizer(
     isProject: (name) => policies.has(name),
     maxWindowBytes: config.ANONYMIZER_WINDOW_MAX_BYTES,
   });
+  const erasureReports = new ErasureTelemetry(registry, log);
   const erasures = new ErasurePipeline({
     keysOf: keys.keysOf,
     output,
     topics,
-    reports: new ErasureTelemetry(registry, log),
+    reports: erasureReports,
   });
   const readiness = anonymizerReadiness({
     areTopicsKnown: () => topics.areKnown,
@@ -103,6 +99,15 @@ export function buildAnonymizer(
 
 function compileAll({ projects }: Catalogue): Map<string, ReturnType<typeof compilePolicy>> {
   return new Map([...projects].map(([name, project]) => [name, compilePolicy(project)]));
+}
+
+function createOutput(settings: KafkaSettings, log: Log): TransactionalOutput {
+  return new TransactionalOutput({
+    settings,
+    groupId: GROUPS.anonymizer,
+    idPrefix: 'rollcall-anonymizer',
+    log,
+  });
 }
 
 function openKeys(
