@@ -44,10 +44,13 @@ const rows = <Row>(query: string): Promise<Row[]> => {
 
 async function counts(): Promise<unknown> {
   return rows(
-    `SELECT project, installation, count() AS n FROM rollcall.events FINAL WHERE installation != ''
-     GROUP BY ALL ORDER BY ALL UNION ALL
-     SELECT project, installation, count() AS n FROM rollcall.metric_samples FINAL GROUP BY ALL ORDER BY ALL UNION ALL
-     SELECT project, installation, events AS n FROM rollcall.installations`,
+    `SELECT * FROM (
+       SELECT 'events' AS t, project, installation, count() AS n FROM rollcall.events FINAL GROUP BY ALL
+       UNION ALL
+       SELECT 'samples' AS t, project, installation, count() AS n FROM rollcall.metric_samples FINAL GROUP BY ALL
+       UNION ALL
+       SELECT 'installations' AS t, project, installation, events AS n FROM rollcall.installations
+     ) ORDER BY ALL`,
   );
 }
 
