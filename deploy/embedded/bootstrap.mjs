@@ -22,6 +22,7 @@ const ENTRIES = {
   demo: 'test/demo/demo.ts',
   test: 'test/run.ts',
   bench: 'test/load/bench.ts',
+  'bad-input': 'test/bad-input/bad-input.ts',
   fault: 'test/fault/fault.ts',
 };
 

@@ -13,8 +13,6 @@ import {
 
 const SLOW_CONNECTIONS = 500;
 const REQUESTS = 800;
-/** Below this a machine's own hiccups are larger than what is measured. */
-const FLOOR_MS = 25;
 const HEAD = 'POST /p/kamaji/events HTTP/1.1\r\nhost: a\r\n';
 
 let alone: KafkaAlone;
@@ -105,7 +103,7 @@ test('serves others nearly as fast while five hundred connections are slow on pu
   const beside = await betterP99();
   const thrownOut = slow.thrownOut();
   slow.end();
-  console.log({ without, beside, thrownOut });
-  expect(beside).toBeLessThan(Math.max(3 * without, FLOOR_MS));
+  console.log({ without, beside, ratio: beside / without, thrownOut });
+  expect(beside).toBeLessThan(3 * without);
   expect(thrownOut).toBeGreaterThan(0);
 });

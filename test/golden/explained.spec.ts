@@ -12,6 +12,10 @@ import { CAPTURE_NAMES, CAPTURES, type CaptureName } from './replay-captures.ts'
 
 /** What every row has, whatever the catalogue says: who, when, until when, and from which record. */
 const FIXED_EVENT_COLUMNS = [
+  // what the catalogue's filters say of the event: nothing of it is copied
+  'is_ci',
+  'is_dev',
+  'is_fork',
   'event_id',
   'project',
   'dialect',

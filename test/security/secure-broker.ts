@@ -20,6 +20,8 @@ export const passwordOf = (user: string): string => `password-of-${user}`;
 export interface SecureBroker {
   readonly address: string;
   settingsOf(user: string): KafkaSettings;
+  /** One more right than services have. */
+  allowGroup(group: string, users: readonly string[]): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -46,8 +48,14 @@ export async function startSecureBroker(
     await exited;
   };
   await untilItAnswers(settingsOf('admin'));
-  await setRules(settingsOf('admin'));
-  return { address, settingsOf, stop };
+  const users = JSON.parse(readFileSync(ACLS_FILE, 'utf8')) as readonly UserRights[];
+  await addRules(settingsOf('admin'), users);
+  const allowGroup = (group: string, users: readonly string[]): Promise<void> =>
+    addRules(
+      settingsOf('admin'),
+      users.map((user) => ({ user, rights: [{ group, operations: ['Read', 'Describe'] }] })),
+    );
+  return { address, settingsOf, allowGroup, stop };
 }
 
 /** The properties of the embedded broker; what stands below takes the place of what stands above. */
@@ -118,6 +126,12 @@ interface Right {
   readonly operations: readonly (keyof typeof OPERATIONS)[];
 }
 
+/** An entry of the file that operators are told to make rules of. */
+interface UserRights {
+  readonly user: string;
+  readonly rights: readonly Right[];
+}
+
 /** Kafka's numbers. @see https://kafka.apache.org/43/javadoc/org/apache/kafka/common/acl/AclOperation.html */
 const OPERATIONS = { Read: 3, Write: 4, Describe: 8 };
 const RESOURCES = { topic: 2, group: 3, transactionalId: 5 };
@@ -125,12 +139,7 @@ const LITERAL = 3;
 const PREFIXED = 4;
 const ALLOW = 3;
 
-/** The rules that operators are told to make. */
-async function setRules(settings: KafkaSettings): Promise<void> {
-  const users = JSON.parse(readFileSync(ACLS_FILE, 'utf8')) as {
-    user: string;
-    rights: Right[];
-  }[];
+async function addRules(settings: KafkaSettings, users: readonly UserRights[]): Promise<void> {
   const acl = users.flatMap(({ user, rights }) =>
     rights.flatMap((right) =>
       right.operations.map((operation) => ({

@@ -17,6 +17,10 @@ export const CliConfigSchema = z.object({
     .string()
     .default('catalogue')
     .meta({ description: 'Folder of the catalogue files' }),
+  ROLLCALL_QUERIES_DIR: z
+    .string()
+    .default('deploy/clickhouse/queries')
+    .meta({ description: 'Folder of the named queries' }),
   ROLLCALL_WRITE_KEYS_FILE: z.string().optional().meta({
     description: 'JSON file {project: [sha256 of a write key]} added to the catalogue’s own',
   }),
@@ -128,6 +132,11 @@ export function clickhouseSettings(config: CliConfig): ClickHouseSettings {
   const username = config.CLICKHOUSE_USER ?? admin?.user ?? 'default';
   const password = config.CLICKHOUSE_PASSWORD ?? admin?.password ?? '';
   return readable(() => toClickHouseSettings(config, { username, password }));
+}
+
+/** Whether the embedded mode's ClickHouse is meant, whose users are in files: nobody named a user of another one. */
+export function isEmbedded(config: CliConfig): boolean {
+  return config.CLICKHOUSE_USER === undefined && embeddedAdmin(config) !== undefined;
 }
 
 function embeddedAdmin(config: CliConfig): { user: string; password: string } | undefined {

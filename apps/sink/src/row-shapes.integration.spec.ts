@@ -27,6 +27,9 @@ const EVENT: Names<EventRow> = {
   raw_partition: true,
   raw_offset: true,
   raw_index: true,
+  is_ci: true,
+  is_dev: true,
+  is_fork: true,
 };
 
 const SAMPLE: Names<MetricSampleRow> = {

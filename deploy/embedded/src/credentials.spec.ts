@@ -27,7 +27,9 @@ it('are made once, for the owner alone, all different', () => {
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(readdirSync(join(folder, 'data'))).toEqual(['credentials.json']);
   const secrets = [
-    ...Object.values(made.clickhouse).map(({ password }) => password),
+    made.clickhouse.admin.password,
+    made.clickhouse.sink.password,
+    made.clickhouse.analyst.password,
     made.gateway.admin_token,
     made.projects.kusk.write_key,
     made.projects.glasskube.api_key,

@@ -28,6 +28,8 @@ export interface Credentials {
     readonly eraser: Login;
     /** Reads how far erasures are, nothing else. */
     readonly receipts: Login;
+    /** Each reads one project, by the project's name; written by `rollcall analyst add`. */
+    readonly analysts?: Readonly<Record<string, Login>>;
   };
   readonly gateway: { readonly admin_token: string };
   readonly projects: {

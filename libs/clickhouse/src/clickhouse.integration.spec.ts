@@ -85,6 +85,27 @@ describe('an insert', () => {
     expect(await stored('months')).toEqual({ plain: 2, final: 2 });
   });
 
+  it('under the same token counts once in a view that adds up', async () => {
+    const view = uniqueName('sums').replaceAll('-', '_');
+    await admin.command(
+      `CREATE TABLE rollcall.${view}_rows (event String, n UInt64) ENGINE = SummingMergeTree ORDER BY event
+       SETTINGS non_replicated_deduplication_window = 100`,
+    );
+    await admin.command(
+      `CREATE MATERIALIZED VIEW rollcall.${view} TO rollcall.${view}_rows AS
+       SELECT event, count() AS n FROM rollcall.events WHERE event = '${view}' GROUP BY event`,
+    );
+    try {
+      const token = randomUUID();
+      const rows = lines(row({ event: view }), row({ event: view }));
+      for (let i = 0; i < 3; i += 1) await admin.insertLines('events', rows, { token });
+      expect(await admin.rows(`SELECT sum(n) AS n FROM rollcall.${view}_rows`)).toEqual([{ n: 2 }]);
+    } finally {
+      await admin.command(`DROP VIEW rollcall.${view}`);
+      await admin.command(`DROP TABLE rollcall.${view}_rows`);
+    }
+  });
+
   it('is still recognised after two hundred others', async () => {
     const token = randomUUID();
     await sink.insertLines('events', lines(row({ event: 'window' })), { token });

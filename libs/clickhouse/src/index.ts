@@ -4,3 +4,8 @@ export type { RetryCode, StoreOutcome } from './store-outcome.ts';
 export { migrate, type MigrateOptions } from './migrate.ts';
 export { REQUIRED_SCHEMA, awaitSchema, findSchemaGap, type SchemaGap } from './schema-version.ts';
 export { grantsOf, type ClickHouseRole } from './grants.ts';
+export { analystAccess, analystOf, type AnalystAccess } from './analysts/analyst-access.ts';
+export { ANALYST_LIMITS, ANALYST_QUOTA } from './analysts/analyst-limits.table.ts';
+export { analystRemoval, analystStatements } from './analysts/analyst-statements.ts';
+export { queryParameters, readNamedQueries, type NamedQuery } from './named-queries.ts';
+export { INSTALLATION_TABLES } from './installation-tables.ts';

@@ -66,13 +66,17 @@ describe('migrate', () => {
       '0002_metric_samples, statement 2: code 62',
     );
     cpSync(join(SHIPPED, '0002_metric_samples.sql'), broken);
-    expect(await migrate(client, { log: silentLog, directory })).toEqual([2, 3, 4, 5]);
+    expect(await migrate(client, { log: silentLog, directory })).toEqual(
+      Array.from({ length: REQUIRED_SCHEMA - 1 }, (_, i) => i + 2),
+    );
   });
 
   it('comments every table and every column', async () => {
     await migrate(client, { log: silentLog, directory });
     const silent = await client.rows(
-      `SELECT table, name FROM system.columns WHERE database = {database:String} AND comment = ''
+      // a materialized view has the columns of the table it fills
+      `SELECT table, name FROM system.columns
+         WHERE database = {database:String} AND comment = '' AND NOT endsWith(table, '_fill')
        UNION ALL SELECT name, '' FROM system.tables WHERE database = {database:String} AND comment = ''`,
       { database },
     );

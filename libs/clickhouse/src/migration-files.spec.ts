@@ -9,6 +9,9 @@ function migration(text: string): Migration {
   return { number: 1, name: '0001_x', text, checksum: '' };
 }
 
+/** A backfill merges with what it wrote before (model.integration.spec.ts), and replicas fetch what one was given. */
+const isBackfill = (statement: string) => statement.startsWith('INSERT INTO');
+
 describe('the shipped migrations', () => {
   it('end with the number that the sink asks for', () => {
     expect(readMigrations().at(-1)?.number).toBe(REQUIRED_SCHEMA);
@@ -26,13 +29,14 @@ describe('the shipped migrations', () => {
     const target = { database: 'rollcall' };
     const statements = readMigrations().flatMap((each) => toStatements(each, target));
     const once = statements.filter((each) => !/IF NOT EXISTS|OR REPLACE|IF EXISTS/.test(each));
-    expect(once).toEqual([]);
+    expect(once.filter((each) => !isBackfill(each))).toEqual([]);
   });
 
   it('replicate every table and run everywhere when a cluster is named', () => {
     const target = { database: 'rollcall', cluster: 'main' };
     const statements = readMigrations().flatMap((each) => toStatements(each, target));
-    expect(statements.filter((each) => !each.includes("ON CLUSTER 'main'"))).toEqual([]);
+    const here = statements.filter((each) => !each.includes("ON CLUSTER 'main'"));
+    expect(here.filter((each) => !isBackfill(each))).toEqual([]);
     const tables = statements.filter((each) => each.startsWith('CREATE TABLE'));
     expect(tables.filter((each) => !each.includes('ENGINE = Replicated'))).toEqual([]);
   });

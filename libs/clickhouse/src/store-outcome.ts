@@ -11,7 +11,8 @@ import { SERVER_CODES } from './server-codes.table.ts';
 export type StoreOutcome =
   | {
       readonly kind: 'ok';
-      /** Rows as the server counted them, also when it had them already. */ readonly rowCount: number;
+      /** Lines that were sent, also when the server had them already. */
+      readonly rowCount: number;
     }
   | { readonly kind: 'retry'; readonly code: RetryCode; readonly vendorCode: string }
   | { readonly kind: 'dead_letter'; readonly code: 'CH_REFUSED'; readonly vendorCode: string };

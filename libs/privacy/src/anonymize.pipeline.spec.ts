@@ -82,6 +82,9 @@ describe('an event', () => {
       raw_partition: 3,
       raw_offset: '9007199254740993',
       raw_index: 7,
+      is_ci: 0,
+      is_dev: 0,
+      is_fork: 0,
     });
   });
 

@@ -55,6 +55,9 @@ const EVENT_COLUMNS = [
   'raw_partition',
   'raw_offset',
   'raw_index',
+  'is_ci',
+  'is_dev',
+  'is_fork',
 ];
 const SAMPLE_COLUMNS = [
   'project',

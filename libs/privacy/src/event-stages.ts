@@ -1,6 +1,7 @@
 import type { PromotedColumn } from '@rollcall/contracts-catalogue';
 import type { RawEvent, RawSample } from '@rollcall/contracts-raw';
 import type { DropLog } from './drop-log.ts';
+import type { FilterFlags } from './filters.ts';
 import type { FieldPolicy, MetricPolicy, PolicyBranch, ProjectPolicy } from './policy.ts';
 import type { ProjectKeys } from './project-keys.ts';
 import type { Pseudonym } from './pseudonym.ts';
@@ -106,6 +107,7 @@ export interface GeneralizedEvent extends Stage {
   readonly facts: EventFacts;
   readonly properties: Properties;
   readonly columns: Columns;
+  readonly flags: FilterFlags;
   readonly samples: readonly TreatedSample[];
 }
 

@@ -1,5 +1,6 @@
 import type { FieldRule, ProjectCatalogue, PromotedColumn } from '@rollcall/contracts-catalogue';
 import { RollcallError } from '@rollcall/contracts-transport';
+import { compileFilters, type Filters } from './filters.ts';
 import { createTreatment } from './treatments/create-treatment.ts';
 import type { Treatment } from './treatments/treatment.ts';
 
@@ -35,6 +36,7 @@ export interface ProjectPolicy {
   /** Per declared event, its own fields and those that every event may have. */
   readonly events: ReadonlyMap<string, PolicyBranch>;
   readonly metrics: ReadonlyMap<string, MetricPolicy>;
+  readonly filters: Filters;
   readonly retentionMs: number;
   readonly allowedSkewMs: number;
 }
@@ -64,6 +66,7 @@ export function compilePolicy(catalogue: ProjectCatalogue): ProjectPolicy {
       ),
       value: compileField(metric, ['value'], value, project),
     })),
+    filters: compileFilters(catalogue),
     retentionMs: catalogue.retention_days * DAY_MS,
     allowedSkewMs: catalogue.allowed_skew_hours * HOUR_MS,
   };

@@ -6,7 +6,8 @@ import { processEnvironment } from '../environment.config.ts';
 import { httpStatus } from '../http-status.ts';
 import type { ProcessSpec } from '../process/running-process.ts';
 import { enginePackage } from './engine-package.ts';
-import { serverConfig, usersConfig, type ServerSettings } from './server-config.ts';
+import { serverConfig, type ServerSettings } from './server-config.ts';
+import { usersConfig } from './users-config.ts';
 
 const ENGINE = join(import.meta.dirname, '../clickhouse-engine.main.ts');
 

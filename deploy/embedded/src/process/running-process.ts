@@ -5,6 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BoundedLog } from './bounded-log.ts';
 
 const POLL_MS = 50;
+/** How long what a process has printed may come after its end; one that it has started may hold its output open for ever. */
+const OUTPUT_MS = 1_000;
 
 /** How a child process is started, known to be ready, and stopped. */
 export interface ProcessSpec {
@@ -53,9 +55,15 @@ export class RunningProcess {
     this.pid = pid;
     this.exited = new Promise((resolve) => {
       child.once('exit', (code, signal) => {
-        this.#exit = { code, signal };
-        spec.ended?.(this.#exit);
-        resolve(this.#exit);
+        const exit = { code, signal };
+        this.#exit = exit;
+        spec.ended?.(exit);
+        // Node may know of the end before it has read the last lines, those that say why.
+        const limit = setTimeout(resolve, OUTPUT_MS, exit);
+        child.once('close', () => {
+          clearTimeout(limit);
+          resolve(exit);
+        });
       });
     });
   }

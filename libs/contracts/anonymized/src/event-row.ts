@@ -31,6 +31,10 @@ export interface EventRow {
   /** Decimal string: ClickHouse reads it into UInt64. */
   readonly raw_offset: string;
   readonly raw_index: number;
+  /** 1 when a filter of the catalogue holds for the event as it was sent. */
+  readonly is_ci: 0 | 1;
+  readonly is_dev: 0 | 1;
+  readonly is_fork: 0 | 1;
 }
 
 /** A row of `rollcall.metric_samples`: one sample of a push that is one row of `rollcall.events`. */

@@ -18,6 +18,7 @@ function toEventRow({
   policy,
   facts,
   columns,
+  flags,
   properties,
   instants,
   coordinates,
@@ -42,6 +43,7 @@ function toEventRow({
     raw_partition: coordinates.partition,
     raw_offset: coordinates.offset,
     raw_index: coordinates.index,
+    ...flags,
   };
 }
 

@@ -8,6 +8,7 @@ import type {
   PseudonymizedEvent,
   TreatedSample,
 } from '../event-stages.ts';
+import { raiseFlags, type FilterFlags } from '../filters.ts';
 import type { FieldPolicy } from '../policy.ts';
 import { WRONG_TYPE, isRefusal, type Treated } from '../treatments/treatment.ts';
 
@@ -27,7 +28,9 @@ export function generalize(event: PseudonymizedEvent): Outcome<GeneralizedEvent>
     arch: '',
     provider: '',
   };
+  const flags: FilterFlags = { is_ci: 0, is_dev: 0, is_fork: 0 };
   for (const field of event.fields) {
+    raiseFlags(flags, policy.filters, field);
     const treated = treat(field, event);
     if (treated === undefined) continue;
     place(properties, field.policy.keys, treated);
@@ -35,10 +38,11 @@ export function generalize(event: PseudonymizedEvent): Outcome<GeneralizedEvent>
   }
   const samples: TreatedSample[] = [];
   for (const sample of event.samples) {
+    for (const label of sample.labels) raiseFlags(flags, policy.filters, label);
     const treated = treatSample(sample, columns, event);
     if (treated !== undefined) samples.push(treated);
   }
-  return ok({ policy, coordinates, drops, facts, properties, columns, samples });
+  return ok({ policy, coordinates, drops, facts, properties, columns, flags, samples });
 }
 
 function treat({ policy, value }: DeclaredField, event: PseudonymizedEvent): Treated | undefined {

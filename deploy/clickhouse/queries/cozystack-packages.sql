@@ -1,0 +1,28 @@
+-- question: Which packages are installed, in how many clusters?
+-- page: Cozystack, telemetry: packages
+-- parameter: project = cozystack
+-- parameter: from = -29d
+-- parameter: to = 0d
+-- A series is a cluster and its labels. In the window it counts with its maximum, as max_over_time does; then series are
+-- summed. Lines of one push that the catalogue has made equal (two systems that are both “other”) are one series: their sum.
+SELECT
+    labels['name'] AS package,
+    labels['variant'] AS variant,
+    uniqExactIf(installation, value > 0) AS clusters
+FROM
+(
+    SELECT installation, labels, max(pushed) AS value
+    FROM
+    (
+        SELECT installation, event_id, mapSort(labels) AS labels, sum(value) AS pushed
+        FROM rollcall.metric_samples FINAL
+        WHERE project = {project:String}
+          AND toDate(occurred_at) BETWEEN {from:Date} AND {to:Date}
+          AND name = 'cozy_package_info'
+          AND installation != ''
+        GROUP BY installation, event_id, labels
+    )
+    GROUP BY installation, labels
+)
+GROUP BY package, variant
+ORDER BY clusters DESC, package, variant

@@ -1,0 +1,15 @@
+-- question: How many installations of the command line were used each day?
+-- page: Kusk, “What We Collect”: the number of unique CLI usages in a day
+-- parameter: project = kusk
+-- parameter: from = -29d
+-- parameter: to = 0d
+SELECT
+    toDate(occurred_at) AS day,
+    uniqExact(installation) AS cli_installations
+FROM rollcall.events FINAL
+WHERE project = {project:String}
+  AND toDate(occurred_at) BETWEEN {from:Date} AND {to:Date}
+  AND event = 'kusk-cli'
+  AND installation != ''
+GROUP BY day
+ORDER BY day
