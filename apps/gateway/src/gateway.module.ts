@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import type { Registry } from 'prom-client';
@@ -11,7 +10,7 @@ import { HealthModule, MetricsModule } from '@rollcall/service-kit';
 import { RateLimits } from './admission/rate-limits.ts';
 import type { GatewayConfig } from './gateway.config.ts';
 import { ErasureService, type ErasureParts } from './erasure/erasure.service.ts';
-import { Receipts } from './erasure/receipts.ts';
+import { Receipts, readReceiptKey } from './erasure/receipts.ts';
 import { GatewayTelemetry } from './gateway.telemetry.ts';
 import { ProduceProbe } from './health/produce-probe.ts';
 import { ErasureController, ErasureDesk } from './http/erasure.controller.ts';
@@ -79,16 +78,12 @@ function openReceiptStore(config: GatewayConfig): ClickHouse | undefined {
   return createClickHouse(toClickHouseSettings(config, user));
 }
 
-function readReceiptKey({ GATEWAY_RECEIPT_KEY_FILE: file }: GatewayConfig): Buffer | undefined {
-  return file === undefined ? undefined : readFileSync(file);
-}
-
 function createErasures(
   config: GatewayConfig,
   send: ErasureParts['send'],
   store: ClickHouse | undefined,
 ): ErasureService {
-  const receipts = new Receipts(readReceiptKey(config));
+  const receipts = new Receipts(readReceiptKey(config.GATEWAY_RECEIPT_KEY_FILE));
   return new ErasureService({ receipts, send, store, clock: Date.now });
 }
 
@@ -144,7 +139,7 @@ export function buildGateway(
     registry,
     requests: new IngestRequestHandler({ config, catalogue, ingest, dryRun, telemetry, limits }),
     pages: new ProjectPages(catalogue, ingest, telemetry),
-    erasures: new ErasureDesk(createErasures(config, send, receiptStore), limits),
+    erasures: new ErasureDesk(createErasures(config, send, receiptStore), limits, telemetry),
     receiptStore,
     connect: async () => {
       await spooling.start();

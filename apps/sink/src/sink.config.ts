@@ -66,7 +66,11 @@ export const SinkConfigSchema = z.object({
   }),
   SINK_ERASURE_EVERY_MS: milliseconds
     .default(2_000)
-    .meta({ description: 'Pause between two looks for erasures and for late rows' }),
+    .meta({ description: 'Pause between two looks for erasures' }),
+  SINK_ERASURE_SWEEP_EVERY_MS: milliseconds.default(60_000).meta({
+    description:
+      'Time between two looks for rows of erased installations that came in all the same',
+  }),
   SINK_ERASURE_VERIFY_AFTER_MS: milliseconds
     .default(10_000)
     .meta({ description: 'Time for inserts under way to land before an erasure is verified' }),

@@ -19,7 +19,9 @@ import { HealthModule, MetricsModule, exitOnFatal, type Readiness } from '@rollc
 import { DeadLetters } from './dead-letters.ts';
 import { ErasureTelemetry } from './erasure/erasure.telemetry.ts';
 import { Eraser } from './erasure/eraser.ts';
+import { erasureGate } from './erasure/erasure-gate.ts';
 import { ErasureLoop } from './erasure/erasure-loop.ts';
+import { Tombstones } from './erasure/tombstones.ts';
 import { sinkReadiness } from './health/sink-readiness.ts';
 import { PatientInsert } from './insert/patient-insert.ts';
 import { LazyProducer } from './lazy-producer.ts';
@@ -54,7 +56,10 @@ export function buildSink(config: SinkConfig, registry: Registry, log: Log): Sin
   const producer = new LazyProducer(kafka, log);
   const pipeline = new SinkPipeline({
     inserts: new PatientInsert(
-      ({ table, chunks, token }) => clickhouse.insertLines(table, chunks, { token }),
+      erasureGate(
+        ({ table, chunks, token }) => clickhouse.insertLines(table, chunks, { token }),
+        new Tombstones(clickhouse),
+      ),
       telemetry,
     ),
     deadLetters: new DeadLetters(producer.send),
@@ -86,7 +91,10 @@ function createErasures(config: SinkConfig, telemetry: ErasureTelemetry): Erasur
   if (password === undefined) return undefined;
   const user = { username: config.SINK_ERASER_USER, password };
   const store = createClickHouse(toClickHouseSettings(config, user));
-  const eraser = new Eraser(store, telemetry, config.SINK_ERASURE_VERIFY_AFTER_MS);
+  const eraser = new Eraser(store, telemetry, {
+    verifyAfterMs: config.SINK_ERASURE_VERIFY_AFTER_MS,
+    sweepEveryMs: config.SINK_ERASURE_SWEEP_EVERY_MS,
+  });
   return new ErasureLoop({ eraser, store, telemetry, everyMs: config.SINK_ERASURE_EVERY_MS });
 }
 

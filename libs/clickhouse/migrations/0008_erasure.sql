@@ -1,7 +1,7 @@
 -- Erasure. No table here holds an identifier: the anonymizer hands on pseudonyms only.
 --
--- The sink inserts orders like any other row. All else is written by the user `eraser`, which alone may delete. Tombstones
--- have no TTL: a row can come again for as long as somebody keeps a backup, and what a tombstone holds tells nothing.
+-- The sink inserts orders like any other row, and keeps rows out that a tombstone names. All else is written by the user
+-- `eraser`, which alone may delete. Tombstones have no TTL: a row can come again for as long as somebody keeps a backup.
 CREATE TABLE IF NOT EXISTS ${DATABASE}.erasure_orders ${ON_CLUSTER}
 (
     receipt String COMMENT 'Receipt that the gateway gave, 48 hex digits',
@@ -20,11 +20,11 @@ CREATE TABLE IF NOT EXISTS ${DATABASE}.tombstones ${ON_CLUSTER}
 (
     project LowCardinality(String) COMMENT 'Name of the project in the catalogue',
     pseudonym String COMMENT 'Pseudonym of an erased installation',
-    erased_at DateTime64(3, 'UTC') COMMENT 'What was received or happened until then stays out'
+    erased_at DateTime64(3, 'UTC') COMMENT 'When the tombstone was written, by the clock of the server'
 )
 ENGINE = ${ENGINE:ReplacingMergeTree}(erased_at)
 ORDER BY (project, pseudonym)
-COMMENT 'Installations that were erased, so that late and replayed rows are deleted again';
+COMMENT 'Installations that were erased, so that late and replayed rows stay out';
 CREATE TABLE IF NOT EXISTS ${DATABASE}.erasures ${ON_CLUSTER}
 (
     receipt String COMMENT 'Receipt that the gateway gave',

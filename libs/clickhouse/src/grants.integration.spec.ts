@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testServers } from '@rollcall/testing';
 import { createClickHouse, type ClickHouse } from './clickhouse.ts';
+import { ERASURE_TABLES } from './erasure-tables.ts';
+import { INSTALLATION_TABLES } from './installation-tables.ts';
 import { findSchemaGap } from './schema-version.ts';
 
 const denied = expect.objectContaining({ code: 'CH_DENIED' }) as Error;
@@ -114,6 +116,11 @@ describe('the analyst', () => {
     await expect(analyst.command(statement)).rejects.toThrow(denied);
   });
 
+  it.each(ERASURE_TABLES)('does not read who was erased: %s', async (table) => {
+    await expect(analyst.rows(`SELECT count() FROM rollcall.${table}`)).rejects.toThrow(denied);
+    await expect(analyst.rows(`SELECT * FROM merge('rollcall', '^${table}$')`)).rejects.toThrow();
+  });
+
   it.each([
     "SELECT * FROM url('http://127.0.0.1:1/', 'LineAsString')",
     "SELECT * FROM remote('127.0.0.1', system.one)",
@@ -146,7 +153,7 @@ describe('the analyst', () => {
 });
 
 describe('the eraser', () => {
-  it.each(['events', 'metric_samples'])('deletes from %s', async (table) => {
+  it.each(INSTALLATION_TABLES)('deletes from %s', async (table) => {
     const nobody = "project = 'no such project'";
     await expect(
       eraser.command(`ALTER TABLE rollcall.${table} DELETE WHERE ${nobody}`),

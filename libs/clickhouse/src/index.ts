@@ -8,4 +8,5 @@ export { analystAccess, analystOf, type AnalystAccess } from './analysts/analyst
 export { ANALYST_LIMITS, ANALYST_QUOTA } from './analysts/analyst-limits.table.ts';
 export { analystRemoval, analystStatements } from './analysts/analyst-statements.ts';
 export { queryParameters, readNamedQueries, type NamedQuery } from './named-queries.ts';
+export { ERASURE_TABLES } from './erasure-tables.ts';
 export { INSTALLATION_TABLES } from './installation-tables.ts';

@@ -1,8 +1,36 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { RollcallError } from '@rollcall/contracts-transport';
 
 const RANDOM_BYTES = 16;
 const MAC_BYTES = 8;
 const RECEIPT = /^[0-9a-f]{48}$/;
+
+const MIN_KEY_BYTES = 32;
+
+/**
+ * The key that all gateways share; a random one, which ends with the process, when there is no file.
+ *
+ * @throws CFG_INVALID when it cannot be read or is too short to be random
+ */
+export function readReceiptKey(file: string | undefined): Buffer {
+  if (file === undefined) return randomBytes(MIN_KEY_BYTES);
+  const key = read(file);
+  if (key.length < MIN_KEY_BYTES)
+    throw new RollcallError(
+      'CFG_INVALID',
+      `GATEWAY_RECEIPT_KEY_FILE has fewer than ${MIN_KEY_BYTES} bytes`,
+    );
+  return key;
+}
+
+function read(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    throw new RollcallError('CFG_INVALID', 'GATEWAY_RECEIPT_KEY_FILE cannot be read', { cause });
+  }
+}
 
 /**
  * Receipts of erasures: 16 random bytes, which nobody guesses, and a keyed hash of them and the project, so that a
@@ -11,8 +39,8 @@ const RECEIPT = /^[0-9a-f]{48}$/;
 export class Receipts {
   readonly #key: Buffer;
 
-  /** @param key shared by all gateways; a random one knows the receipts of this process alone */
-  constructor(key: Buffer = randomBytes(32)) {
+  /** @param key of {@link readReceiptKey} */
+  constructor(key: Buffer) {
     this.#key = key;
   }
 

@@ -3,8 +3,10 @@ import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RateLimits } from '../admission/rate-limits.ts';
 import type { ErasureService } from '../erasure/erasure.service.ts';
+import type { GatewayTelemetry } from '../gateway.telemetry.ts';
 import { isForm, readErasure } from '../erasure/read-erasure.ts';
-import { Problem } from './problem.ts';
+import { receiptPage, refusalPage } from '../erasure/receipt-page.ts';
+import { Problem, toProblemAnswer } from './problem.ts';
 import { sendAnswer } from './problem.filter.ts';
 import { ProjectPages } from './project-pages.ts';
 
@@ -12,14 +14,22 @@ import { ProjectPages } from './project-pages.ts';
 export class ErasureDesk {
   readonly service: ErasureService;
   readonly limits: RateLimits;
+  readonly telemetry: GatewayTelemetry;
 
-  constructor(service: ErasureService, limits: RateLimits) {
+  constructor(service: ErasureService, limits: RateLimits, telemetry: GatewayTelemetry) {
     this.service = service;
     this.limits = limits;
+    this.telemetry = telemetry;
   }
 }
 
 const JSON_HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' };
+const HTML_HEADERS = {
+  'content-type': 'text/html; charset=utf-8',
+  'cache-control': 'no-store',
+  'content-security-policy':
+    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+};
 
 /** Erasure: whoever knows an installation's identifier may ask for it. */
 @ApiTags('people')
@@ -42,17 +52,17 @@ export class ErasureController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const { project } = this.pages.project(name);
-    this.#admit(project, request);
-    const type = request.headers['content-type'];
-    const receipt = await this.desk.service.request(project, readErasure(request.body, type));
+    if (isForm(request.headers['content-type'])) {
+      await this.#answerForm(project, request, reply);
+      return;
+    }
+    const receipt = await this.#take(project, request);
     const location = `/p/${project}/erasures/${receipt}`;
-    if (isForm(type)) sendAnswer(reply, { status: 303, headers: { location }, body: '' });
-    else
-      sendAnswer(reply, {
-        status: 202,
-        headers: { ...JSON_HEADERS, location },
-        body: JSON.stringify({ receipt }),
-      });
+    sendAnswer(reply, {
+      status: 202,
+      headers: { ...JSON_HEADERS, location },
+      body: JSON.stringify({ receipt }),
+    });
   }
 
   @Get(':receipt')
@@ -63,11 +73,39 @@ export class ErasureController {
   async status(
     @Param('project') name: string,
     @Param('receipt') receipt: string,
+    @Req() { headers: { accept } }: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { project } = this.pages.project(name);
+    const { project, title } = this.pages.project(name);
     const status = await this.desk.service.status(project, receipt);
-    sendAnswer(reply, { status: 200, headers: JSON_HEADERS, body: JSON.stringify(status) });
+    if (accept?.includes('text/html') === true)
+      sendAnswer(reply, { status: 200, headers: HTML_HEADERS, body: receiptPage(title, status) });
+    else sendAnswer(reply, { status: 200, headers: JSON_HEADERS, body: JSON.stringify(status) });
+  }
+
+  async #take(project: string, request: FastifyRequest): Promise<string> {
+    this.#admit(project, request);
+    const { body, headers } = request;
+    const identifier = readErasure(body, headers['content-type']);
+    const receipt = await this.desk.service.request(project, identifier);
+    this.desk.telemetry.erasureRequested(project);
+    return receipt;
+  }
+
+  /** A person gets pages, also when the request is refused. */
+  async #answerForm(project: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    try {
+      const receipt = await this.#take(project, request);
+      // relative, so that it holds behind a proxy that has put something in front
+      const headers = { location: `erasures/${receipt}`, 'cache-control': 'no-store' };
+      sendAnswer(reply, { status: 303, headers, body: '' });
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      const { status } = toProblemAnswer(error);
+      const body = refusalPage(error.message, error.detail);
+      sendAnswer(reply, { status, headers: { ...HTML_HEADERS, ...error.headers }, body });
+      this.desk.telemetry.eventRejected('', error.code);
+    }
   }
 
   #admit(project: string, { raw, headers }: FastifyRequest): void {

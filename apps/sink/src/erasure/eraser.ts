@@ -1,21 +1,34 @@
 import type { ClickHouse } from '@rollcall/clickhouse';
 import { findInstallationTables, type InstallationTable } from './installation-tables.ts';
-import { matchingRows, quoteList, quoteText, type ErasureOrder } from './erasure-sql.ts';
+import { matchingRows, quoteList, quoteText, type Erased } from './erasure-sql.ts';
 
 /** What erasures report, in figures. */
 export interface ErasureReports {
   erasureStep(step: ErasureStep): void;
-  /** Late or replayed rows of an erased installation that were found and deleted. */
-  lateRowsDeleted(count: number): void;
+  /** Rows of erased installations that were found in a table and deleted. */
+  lateRowsDeleted(table: string, count: number): void;
 }
 
 export type ErasureStep = 'counted' | 'deleted' | 'verified';
 
-interface OpenOrder extends ErasureOrder {
+export interface ErasurePace {
+  /** Time for inserts under way to land before an erasure is verified. */
+  readonly verifyAfterMs: number;
+  /** Time between two looks for rows that came in all the same. */
+  readonly sweepEveryMs: number;
+}
+
+interface OpenOrder extends Erased {
   readonly receipt: string;
+  /** As ClickHouse writes a DateTime64 of UTC. */
+  readonly requestedAt: string;
   /** 0 when nothing was done yet, else the number of its {@link ErasureStep}. */
   readonly step: number;
   readonly isQuiet: number;
+}
+
+interface LateRows extends Erased {
+  readonly count: number;
 }
 
 /** The part of {@link ClickHouse} that erasing takes, as a user that may delete. */
@@ -29,12 +42,13 @@ const WAIT = 'SETTINGS mutations_sync = 2';
 /**
  * Carries out erasure orders, one pass at a time:
  *
- * 1. the tombstones are written
+ * 1. the tombstones are written: from then on every sink keeps the installation's rows out
  * 2. rows are counted by table, and the counts are written down
  * 3. rows are deleted, and that is written down
  * 4. when inserts under way have had time to land, rows are counted again: none makes it verified, else 3 again
  *
- * and deletes what came late or again of installations that were erased before.
+ * and looks now and then for rows of erased installations that came in all the same: an insert that began before the
+ * tombstone and ended after the last count, a backup that was restored.
  *
  * Guarantee: all state is in ClickHouse and every step can be done twice, so that a pass that was killed is finished by
  * the next one, of this process or another.
@@ -42,19 +56,23 @@ const WAIT = 'SETTINGS mutations_sync = 2';
 export class Eraser {
   readonly #store: ErasureStore;
   readonly #reports: ErasureReports;
-  readonly #verifyAfterMs: number;
+  readonly #pace: ErasurePace;
+  #sweptAt = -Infinity;
 
-  constructor(store: ErasureStore, reports: ErasureReports, verifyAfterMs: number) {
+  constructor(store: ErasureStore, reports: ErasureReports, pace: ErasurePace) {
     this.#store = store;
     this.#reports = reports;
-    this.#verifyAfterMs = verifyAfterMs;
+    this.#pace = pace;
   }
 
   /** @throws the code of ClickHouse's outcome; what was done stays done */
   async pass(): Promise<void> {
     const tables = await findInstallationTables(this.#store);
     for (const order of await this.#openOrders()) await this.#advance(order, tables);
-    await this.#sweep(tables);
+    const now = performance.now();
+    if (now - this.#sweptAt < this.#pace.sweepEveryMs) return;
+    for (const table of tables) await this.#sweep(table);
+    this.#sweptAt = now;
   }
 
   #openOrders(): Promise<OpenOrder[]> {
@@ -67,7 +85,7 @@ export class Eraser {
        LEFT JOIN (SELECT receipt, max(toUInt8(status)) AS step, max(at) AS reached
                   FROM ${database}.erasures GROUP BY receipt) AS s USING (receipt)
        WHERE step < 3 ORDER BY o.requested_at LIMIT 100`,
-      { quiet: this.#verifyAfterMs },
+      { quiet: this.#pace.verifyAfterMs },
     );
   }
 
@@ -91,29 +109,27 @@ export class Eraser {
     await this.#write(order, 'deleted');
   }
 
-  #deleteFrom(table: InstallationTable, order: ErasureOrder): Promise<void> {
+  #deleteFrom(table: InstallationTable, erased: Erased): Promise<void> {
     const from = `${this.#store.database}.${table.name}`;
-    return this.#store.command(
-      `ALTER TABLE ${from} DELETE WHERE ${matchingRows(table, order)} ${WAIT}`,
-    );
+    return this.#store.command(`ALTER TABLE ${from} DELETE WHERE ${matchingRows(erased)} ${WAIT}`);
   }
 
-  #bury({ project, pseudonyms, requestedAt }: OpenOrder): Promise<void> {
+  #bury({ project, pseudonyms }: OpenOrder): Promise<void> {
     return this.#store.command(
-      `INSERT INTO ${this.#store.database}.tombstones SELECT ${quoteText(project)},
-       arrayJoin([${quoteList(pseudonyms)}]), toDateTime64(${quoteText(requestedAt)}, 3, 'UTC')`,
+      `INSERT INTO ${this.#store.database}.tombstones
+       SELECT ${quoteText(project)}, arrayJoin([${quoteList(pseudonyms)}]), now64(3)`,
     );
   }
 
   async #count(
-    order: ErasureOrder,
+    order: Erased,
     tables: readonly InstallationTable[],
   ): Promise<ReadonlyMap<string, number>> {
     const counts = new Map<string, number>();
     for (const table of tables) {
       const [row] = await this.#store.rows<{ count: number }>(
         `SELECT count() AS count FROM ${this.#store.database}.${table.name} ${table.final}
-         WHERE ${matchingRows(table, order)}`,
+         WHERE ${matchingRows(order)}`,
       );
       counts.set(table.name, row?.count ?? 0);
     }
@@ -135,24 +151,18 @@ export class Eraser {
     this.#reports.erasureStep(step);
   }
 
-  /** Rows of erased installations that came after their erasure and are of before it. */
-  async #sweep(tables: readonly InstallationTable[]): Promise<void> {
+  /** Rows of erased installations that are in a table after all. */
+  async #sweep(table: InstallationTable): Promise<void> {
     const { database } = this.#store;
-    for (const table of tables) {
-      if (table.times.length === 0) continue;
-      const isOld = table.times.map((column) => `t.${column} <= d.erased_at`).join(' OR ');
-      const late = await this.#store.rows<ErasureOrder & { count: number }>(
-        `SELECT t.project AS project, [t.installation] AS pseudonyms,
-           toString(max(d.erased_at)) AS requestedAt, count() AS count
-         FROM ${database}.${table.name} AS t
-         INNER JOIN (SELECT * FROM ${database}.tombstones FINAL) AS d
-           ON t.project = d.project AND t.installation = d.pseudonym
-         WHERE ${isOld} GROUP BY t.project, t.installation LIMIT 100`,
-      );
-      for (const each of late) {
-        await this.#deleteFrom(table, each);
-        this.#reports.lateRowsDeleted(each.count);
-      }
+    const late = await this.#store.rows<LateRows>(
+      `SELECT project, groupUniqArray(1000)(installation) AS pseudonyms, count() AS count
+       FROM ${database}.${table.name}
+       WHERE (project, installation) IN (SELECT project, pseudonym FROM ${database}.tombstones)
+       GROUP BY project`,
+    );
+    for (const each of late) {
+      await this.#deleteFrom(table, each);
+      this.#reports.lateRowsDeleted(table.name, each.count);
     }
   }
 }

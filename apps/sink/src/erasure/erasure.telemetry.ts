@@ -7,7 +7,7 @@ import type { ErasureReports, ErasureStep } from './eraser.ts';
 export class ErasureTelemetry implements ErasureReports {
   readonly #log: Log;
   readonly #steps: Counter<'step'>;
-  readonly #lateRows: Counter;
+  readonly #lateRows: Counter<'table'>;
   readonly #failures: Counter<'code'>;
   #isFailing = false;
 
@@ -22,7 +22,8 @@ export class ErasureTelemetry implements ErasureReports {
     });
     this.#lateRows = new Counter({
       name: 'sink_erasure_late_rows_total',
-      help: 'Late and replayed rows of erased installations that were deleted again',
+      help: 'Rows of erased installations that were found in a table later and were deleted',
+      labelNames: ['table'],
       registers,
     });
     this.#failures = new Counter({
@@ -39,9 +40,9 @@ export class ErasureTelemetry implements ErasureReports {
     this.#log.info('Erasure.', { step });
   }
 
-  lateRowsDeleted(count: number): void {
-    this.#lateRows.inc(count);
-    this.#log.info('Rows of an erased installation came late and were deleted.', { count });
+  lateRowsDeleted(table: string, count: number): void {
+    this.#lateRows.inc({ table }, count);
+    this.#log.warn('Rows of erased installations were found and deleted.', { table, count });
   }
 
   erasurePassFailed(error: unknown): void {

@@ -3,8 +3,6 @@ import type { ClickHouse } from '@rollcall/clickhouse';
 /** A table that stores rows of installations. */
 export interface InstallationTable {
   readonly name: string;
-  /** Its columns that tell when a row happened or was received; may be empty. */
-  readonly times: readonly string[];
   /** `FINAL` where the engine may store a retry twice. */
   readonly final: '' | 'FINAL';
 }
@@ -17,8 +15,8 @@ export async function findInstallationTables(
   store: Pick<ClickHouse, 'rows' | 'database'>,
 ): Promise<readonly InstallationTable[]> {
   return store.rows<InstallationTable>(
-    `SELECT c.table AS name, groupArrayIf(c.name, c.name IN ('received_at', 'occurred_at')) AS times,
-       if(any(t.engine) LIKE '%ReplacingMergeTree', 'FINAL', '') AS final
+    `SELECT c.table AS name,
+       if(match(any(t.engine), '(Replacing|Aggregating)MergeTree$'), 'FINAL', '') AS final
      FROM system.columns AS c INNER JOIN system.tables AS t ON t.database = c.database AND t.name = c.table
      WHERE c.database = {database:String} AND t.engine LIKE '%MergeTree'
      GROUP BY c.table HAVING countIf(c.name = 'installation') > 0 AND countIf(c.name = 'project') > 0

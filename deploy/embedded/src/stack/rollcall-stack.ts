@@ -10,9 +10,9 @@ import { createClickHouseServer, createKafka } from '../servers.ts';
 import { rotateDueKeys, setUpKeyring } from './keyring.ts';
 import { PORT_VARIABLES, type RollcallOptions, type RollcallPorts } from './rollcall-options.ts';
 import { buildBundle, SERVICES, staleBundles, type ServiceName } from './service-bundles.ts';
-import { serviceEnvironment, type Backends } from './service-environment.ts';
+import { RECEIPT_KEY_FILE, serviceEnvironment, type Backends } from './service-environment.ts';
 import { serviceSpec } from './service-spec.ts';
-import { setUpTables, setUpTopics, writeWriteKeys } from './setup.ts';
+import { ensureReceiptKey, setUpTables, setUpTopics, writeWriteKeys } from './setup.ts';
 
 /** The order in which they are stopped: whoever writes before whom it writes to. */
 export const STOP_ORDER = ['gateway', 'anonymizer', 'sink', 'clickhouse', 'kafka'] as const;
@@ -77,6 +77,7 @@ export class RollcallStack {
   get backends(): Backends {
     const { ports, kafka, clickhouse } = this.#options;
     const { sink, eraser, receipts } = this.credentials.clickhouse;
+    const owner = clickhouse && { user: clickhouse.username, password: clickhouse.password };
     return {
       kafka: kafka ?? { brokers: [`${HOST}:${ports.kafka}`], clientId: 'rollcall-launcher' },
       clickhouse: clickhouse ?? {
@@ -84,7 +85,7 @@ export class RollcallStack {
         username: sink.user,
         password: sink.password,
       },
-      erasure: clickhouse === undefined ? { eraser, receipts } : undefined,
+      erasure: { eraser: owner ?? eraser, receipts: owner ?? receipts },
     };
   }
 
@@ -232,6 +233,7 @@ export class RollcallStack {
       password: admin.password,
     };
     writeWriteKeys(join(dataDir, 'write-keys.json'), this.credentials);
+    ensureReceiptKey(join(dataDir, RECEIPT_KEY_FILE));
     await Promise.all([
       setUpTopics(kafka, partitionCount, this.#options.kafka === undefined),
       setUpTables(owner),

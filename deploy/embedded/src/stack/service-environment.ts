@@ -11,9 +11,12 @@ export interface Backends {
   readonly kafka: KafkaSettings;
   /** As the sink logs in. */
   readonly clickhouse: ClickHouseSettings;
-  /** For erasure; undefined where the ClickHouse is not the embedded one. */
-  readonly erasure?: { readonly eraser: Login; readonly receipts: Login } | undefined;
+  /** For erasure. With a ClickHouse of your own it is done as the user that you gave. */
+  readonly erasure: { readonly eraser: Login; readonly receipts: Login };
 }
+
+/** Name of the file, in the data directory, of the secret that receipts of erasures are made with. */
+export const RECEIPT_KEY_FILE = 'receipt-key';
 
 function own(
   service: ServiceName,
@@ -27,11 +30,10 @@ function own(
         GATEWAY_PORT: String(ports.gateway),
         CATALOGUE_DIR: catalogueDir,
         ROLLCALL_WRITE_KEYS_FILE: join(dataDir, 'write-keys.json'),
-        ...(erasure && {
-          CLICKHOUSE_URL: proxies?.clickhouseUrl ?? clickhouse.url,
-          GATEWAY_RECEIPTS_USER: erasure.receipts.user,
-          GATEWAY_RECEIPTS_PASSWORD: erasure.receipts.password,
-        }),
+        GATEWAY_RECEIPT_KEY_FILE: join(dataDir, RECEIPT_KEY_FILE),
+        CLICKHOUSE_URL: proxies?.clickhouseUrl ?? clickhouse.url,
+        GATEWAY_RECEIPTS_USER: erasure.receipts.user,
+        GATEWAY_RECEIPTS_PASSWORD: erasure.receipts.password,
       };
     case 'anonymizer':
       return {
@@ -45,10 +47,8 @@ function own(
         CLICKHOUSE_URL: proxies?.clickhouseUrl ?? clickhouse.url,
         CLICKHOUSE_USER: clickhouse.username,
         CLICKHOUSE_PASSWORD: clickhouse.password,
-        ...(erasure && {
-          SINK_ERASER_USER: erasure.eraser.user,
-          SINK_ERASER_PASSWORD: erasure.eraser.password,
-        }),
+        SINK_ERASER_USER: erasure.eraser.user,
+        SINK_ERASER_PASSWORD: erasure.eraser.password,
       };
   }
 }
