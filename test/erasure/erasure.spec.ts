@@ -1,26 +1,23 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { startRollcall, type RollcallStack } from '@rollcall/embedded';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ask } from '../replay/analyst.ts';
-
-interface Status {
-  readonly receipt: string;
-  readonly status: string;
-  readonly rows: Readonly<Record<string, number>>;
-}
+import { ErasureClient, until, type Status } from './erasure-client.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'rollcall-erasure-'));
 const push = readFileSync(new URL('../fixtures/pages/cozystack-operator.txt', import.meta.url));
 const ERASED = '5b1d0a52-6c0a-4d0e-9d3e-7d0c6a1f0001';
 const OTHER = '5b1d0a52-6c0a-4d0e-9d3e-7d0c6a1f0002';
+const THIRD = '5b1d0a52-6c0a-4d0e-9d3e-7d0c6a1f0004';
 const KUSK_USER = '5b1d0a52-6c0a-4d0e-9d3e-7d0c6a1f0003';
+const FORM = 'application/x-www-form-urlencoded';
 let stack: RollcallStack;
+let client: ErasureClient;
 
 beforeAll(async () => {
   stack = await startRollcall({
@@ -28,17 +25,21 @@ beforeAll(async () => {
     serviceEnvironment: {
       gateway: { GATEWAY_RATE_ERASURE_BURST: '6', GATEWAY_TRUSTED_PROXY_HOPS: '1' },
       anonymizer: {},
-      sink: { SINK_ERASURE_EVERY_MS: '300', SINK_ERASURE_VERIFY_AFTER_MS: '1500' },
+      sink: {
+        SINK_ERASURE_EVERY_MS: '300',
+        SINK_ERASURE_VERIFY_AFTER_MS: '1500',
+        SINK_ERASURE_SWEEP_EVERY_MS: '1000',
+      },
     },
   });
+  client = new ErasureClient(stack.urlOf('gateway'));
 });
 afterAll(async () => {
   await stack.stop();
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-const rows = <Row>(query: string): Promise<Row[]> => {
-  const login = stack.credentials.clickhouse.analyst;
+const rows = <Row>(query: string, login = stack.credentials.clickhouse.analyst): Promise<Row[]> => {
   return ask<Row>({ url: stack.backends.clickhouse.url, login }, query);
 };
 
@@ -59,14 +60,6 @@ async function countOf(table: string, project = 'cozystack'): Promise<number> {
     `SELECT count() AS n FROM rollcall.${table} FINAL WHERE project = '${project}'`,
   );
   return row?.n ?? 0;
-}
-
-async function until(isSo: () => Promise<boolean>, what: string): Promise<void> {
-  const end = Date.now() + 40_000;
-  while (!(await isSo())) {
-    if (Date.now() > end) throw new Error(`not seen in time: ${what}`);
-    await sleep(150);
-  }
 }
 
 async function pushAs(cluster: string): Promise<void> {
@@ -97,33 +90,6 @@ async function track(messageId: string, timestamp: string): Promise<void> {
   expect(answer.status).toBe(200);
 }
 
-function post(project: string, body: string, type = 'application/json'): Promise<Response> {
-  return fetch(`${stack.urlOf('gateway')}/p/${project}/erasures`, {
-    method: 'POST',
-    body,
-    redirect: 'manual',
-    headers: { 'content-type': type },
-  });
-}
-
-async function erase(project: string, id: string): Promise<string> {
-  const answer = await post(project, JSON.stringify({ installation_id: id }));
-  expect(answer.status).toBe(202);
-  return ((await answer.json()) as Status).receipt;
-}
-
-async function statusOf(project: string, receipt: string): Promise<Status> {
-  const answer = await fetch(`${stack.urlOf('gateway')}/p/${project}/erasures/${receipt}`);
-  expect(answer.status).toBe(200);
-  return (await answer.json()) as Status;
-}
-
-async function verified(project: string, receipt: string): Promise<Status> {
-  const isVerified = async () => (await statusOf(project, receipt)).status === 'verified';
-  await until(isVerified, `erasure in ${project}`);
-  return statusOf(project, receipt);
-}
-
 test('rows of an installation go, those of another stay, and the receipt has the numbers', async () => {
   await pushAs(OTHER);
   await until(async () => (await countOf('metric_samples')) > 0, 'the other push');
@@ -132,44 +98,72 @@ test('rows of an installation go, those of another stay, and the receipt has the
   await pushAs(ERASED);
   await until(async () => (await countOf('metric_samples')) === 2 * samples, 'both pushes');
 
-  const receipt = await erase('cozystack', ERASED);
-  const { status, rows: erased } = await verified('cozystack', receipt);
+  const receipt = await client.erase('cozystack', ERASED);
+  const { status, rows: erased } = await client.verified('cozystack', receipt);
 
   expect(status).toBe('verified');
-  expect(erased).toEqual({ events: 1, metric_samples: samples });
+  expect(erased).toEqual({
+    events: 1,
+    metric_samples: samples,
+    installation_days: 1,
+    feature_days: 1,
+  });
   expect(await counts()).toEqual(without);
 });
 
 test('an unknown identifier gets the same answer, and a verified receipt without rows', async () => {
-  const answer = await post('kamaji', '{"installation_id":"never seen"}');
-  expect(answer.status).toBe(202);
-  const body = (await answer.json()) as Status;
-  expect(Object.keys(body)).toEqual(['receipt']);
-  const { rows: erased } = await verified('kamaji', body.receipt);
-  expect(Object.values(erased).every((count) => count === 0)).toBe(true);
+  await track('m-0', new Date().toISOString());
+  await until(async () => (await countOf('events', 'kusk')) === 1, 'the event');
+  const ask = async (id: string) => {
+    const answer = await client.post('kusk', JSON.stringify({ installation_id: id }));
+    return { answer, body: (await answer.json()) as Status };
+  };
+  const unknown = await ask('5b1d0a52-6c0a-4d0e-9d3e-7d0c6a1fffff');
+  const known = await ask(KUSK_USER);
+  const shapeOf = ({ answer, body }: typeof known) => ({
+    status: answer.status,
+    headers: [...answer.headers.keys()].toSorted(),
+    type: answer.headers.get('content-type'),
+    length: answer.headers.get('content-length'),
+    keys: Object.keys(body),
+    receiptLength: body.receipt.length,
+  });
+  expect(shapeOf(unknown)).toEqual(shapeOf(known));
+  expect(known).toMatchObject({ answer: { status: 202 } });
+  const found = await client.verified('kusk', known.body.receipt);
+  expect(found.rows['events']).toBe(1);
+  const nothing = await client.verified('kusk', unknown.body.receipt);
+  expect(Object.keys(nothing)).toEqual(Object.keys(found));
+  expect(Object.keys(nothing.rows)).toEqual(Object.keys(found.rows));
+  expect(Object.values(nothing.rows).every((count) => count === 0)).toBe(true);
 });
 
-test('a late retry is deleted again, and what is sent anew counts as new', async () => {
-  const before = new Date().toISOString();
-  await track('m-1', before);
-  await until(async () => (await countOf('events', 'kusk')) === 1, 'the event');
-  const { rows: erased } = await verified('kusk', await erase('kusk', KUSK_USER));
-  expect(erased['events']).toBe(1);
-  const late = async () =>
-    /^sink_erasure_late_rows_total [1-9]/m.test(
+test('a late retry never gets in, and neither does what is sent anew', async () => {
+  await track('m-0', new Date(Date.now() - 3_600_000).toISOString());
+  await track('m-1', new Date().toISOString());
+  const kept = async () =>
+    /^sink_rows_kept_out_total\{table="events"\} 2$/m.test(
       await (await fetch(`${stack.urlOf('sink')}/metrics`)).text(),
     );
-  await track('m-2', before);
-  await until(late, 'the sweep');
+  await until(kept, 'both events being kept out');
   expect(await countOf('events', 'kusk')).toBe(0);
-  await track('m-3', new Date().toISOString());
-  await until(async () => (await countOf('events', 'kusk')) === 1, 'the new event');
+});
+
+test('rows that came in all the same are found and deleted', async () => {
+  const admin = stack.credentials.clickhouse.admin;
+  await rows(
+    `INSERT INTO rollcall.installation_days (project, installation, day, expires_at)
+     SELECT project, pseudonym, today(), now() + 86400 FROM rollcall.tombstones WHERE project = 'kusk'`,
+    admin,
+  );
+  expect(await countOf('installation_days', 'kusk')).toBeGreaterThan(0);
+  await until(async () => (await countOf('installation_days', 'kusk')) === 0, 'the sweep');
 });
 
 test('a sink that is killed in the middle finishes after its restart', async () => {
-  const receipt = await erase('cozystack', OTHER);
+  const receipt = await client.erase('cozystack', OTHER);
   process.kill(stack.pids()['sink'] ?? 0, 'SIGKILL');
-  const { rows: erased } = await verified('cozystack', receipt);
+  const { rows: erased } = await client.verified('cozystack', receipt);
   expect(erased['events']).toBe(1);
   expect(await countOf('events')).toBe(0);
 });
@@ -178,6 +172,7 @@ test('no identifier is in ClickHouse', async () => {
   const found = await rows<{ n: number }>(
     `SELECT count() AS n FROM rollcall.erasure_orders
      WHERE arrayExists(p -> p IN ('${ERASED}', '${OTHER}', '${KUSK_USER}'), pseudonyms) OR NOT match(pseudonyms[1], '^[0-9a-f]{32}$')`,
+    stack.credentials.clickhouse.admin,
   );
   expect(found).toEqual([{ n: 0 }]);
 });
@@ -192,7 +187,7 @@ test.each([
   ['a long one', JSON.stringify({ installation_id: 'a'.repeat(513) }), 'GW_BODY_SHAPE'],
   ['a large body', JSON.stringify({ installation_id: 'a'.repeat(5_000) }), 'GW_BODY_TOO_LARGE'],
 ])('refuses %s', async (_, body, code) => {
-  const answer = await post('sveltos', body);
+  const answer = await client.post('sveltos', body, { 'content-type': 'application/json' });
   expect(answer.status).toBeGreaterThanOrEqual(400);
   expect(await answer.json()).toMatchObject({ code });
 });
@@ -212,21 +207,55 @@ test('an address may ask a few times only, and another still may', async () => {
 
 test('the command line follows an erasure to its end', async () => {
   const file = join(dataDir, 'installation.txt');
-  writeFileSync(file, `${KUSK_USER}\n`);
+  writeFileSync(file, `${THIRD}\n`);
+  await pushAs(THIRD);
+  await until(async () => (await countOf('events')) === 1, 'the push');
   const bin = fileURLToPath(new URL('../../apps/cli/bin/rollcall.mjs', import.meta.url));
-  const args = [bin, 'erase', 'kusk', '--installation-file', file, '--wait'];
+  const args = [bin, 'erase', 'cozystack', '--installation-file', file, '--wait'];
   const env = { ...stack.environmentOf('gateway'), ROLLCALL_GATEWAY_URL: stack.urlOf('gateway') };
   const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { env });
   expect(stdout).toMatch(/^[0-9a-f]{48}\n$/);
   expect(stderr).toContain('verified. events 1');
-  expect(await countOf('events', 'kusk')).toBe(0);
+  expect(await countOf('events')).toBe(0);
 });
 
-test('a form leads to the receipt', async () => {
-  const type = 'application/x-www-form-urlencoded';
-  const answer = await post('sveltos', 'installation_id=+some-cluster+', type);
-  expect(answer.status).toBe(303);
-  expect(answer.headers.get('location')).toMatch(/^\/p\/sveltos\/erasures\/[0-9a-f]{48}$/);
+test('a person without JavaScript is led from the page to the receipt', async () => {
+  const page = `${stack.urlOf('gateway')}/p/sveltos/privacy`;
+  const html = await (await fetch(page, { headers: { accept: 'text/html' } })).text();
+  const [, action = ''] = /<form method="post" action="([^"]+)"/.exec(html) ?? [];
+  const sent = await fetch(new URL(action, page), {
+    method: 'POST',
+    body: 'installation_id=+some-cluster+',
+    redirect: 'manual',
+    headers: { 'content-type': FORM },
+  });
+  expect(sent.status).toBe(303);
+  const receipt = new URL(sent.headers.get('location') ?? '', sent.url);
+  expect(receipt.pathname).toMatch(/^\/p\/sveltos\/erasures\/[0-9a-f]{48}$/);
+  const asHtml = () => fetch(receipt, { headers: { accept: 'text/html' } });
+  const text = async () => (await asHtml()).text();
+  const first = await asHtml();
+  expect(first.headers.get('content-type')).toBe('text/html; charset=utf-8');
+  expect(first.headers.get('content-security-policy')).toContain("default-src 'none'");
+  expect(first.headers.get('cache-control')).toBe('no-store');
+  await until(async () => (await text()).includes('Erasure: verified'), 'the receipt');
+  const verified = await text();
+  expect(verified).toContain('<th scope="row">feature_days</th><td data-label="Rows">0</td>');
+  expect(verified).not.toContain('http-equiv="refresh"');
+  expect(verified + html).not.toContain('some-cluster');
+});
+
+test('a person whose form is refused gets a page, too', async () => {
+  const answer = await client.post('sveltos', 'installation_id=', { 'content-type': FORM });
+  expect(answer.status).toBe(400);
+  expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
+  expect(await answer.text()).toContain('1 to 512 bytes');
+});
+
+test('the secret of receipts is for the owner alone, and the gateway has it', () => {
+  const file = join(dataDir, 'receipt-key');
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(stack.environmentOf('gateway')['GATEWAY_RECEIPT_KEY_FILE']).toBe(file);
 });
 
 test.each(['0', 'f'.repeat(48), "x'--"])('says nothing about the receipt %s', async (receipt) => {
