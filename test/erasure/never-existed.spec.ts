@@ -128,7 +128,7 @@ test('before: there are installations that stay', async () => {
 
 test('an installation of every dialect is seen in two key epochs', async () => {
   for (const wire of wires) await send(wire.good(idsOf(wire).erased));
-  await rollcall(stack.environmentOf('anonymizer'), 'keys', 'rotate');
+  await rollcall(stack.environmentOf('anonymizer'), 'keys', 'rotate', '--starts-in', '0');
   await stack.process('anonymizer').restart();
   for (const wire of wires) await send(another(wire, idsOf(wire).erased));
   await until(async () => (await eventCount()) === 3 * wires.length, 'two more of each');
