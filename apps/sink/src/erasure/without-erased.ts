@@ -54,7 +54,7 @@ function* suspectLines(
     if (at === -1) return;
     const start = at + INSTALLATION.length;
     from = start;
-    if (!erased.mayHold(chunk.latin1Slice(start, start + PSEUDONYM_HEX_DIGITS))) continue;
+    if (!erased.mayHold(chunk.toString('latin1', start, start + PSEUDONYM_HEX_DIGITS))) continue;
     const end = chunk.indexOf(LINE_END, start);
     from = end === -1 ? chunk.length : end + 1;
     yield { start: chunk.lastIndexOf(LINE_END, at) + 1, end: from };
