@@ -8,7 +8,7 @@ export function progressLine(result: RunResult): string {
   return [
     `run ${result.run}: ${faults}`,
     `acknowledged ${result.acknowledged}, lost ${result.lost.length}, twice ${result.twice.length}, repeats ${result.repeats} (${result.ownRepeats} not sent twice)`,
-    `outage ${figure(result.outageS)} s, recovery ${figure(result.recoveryS)} s, ratio ${result.ratio.toFixed(2)}`,
+    `outage ${figure(result.outageS)} s, recovery ${figure(result.recoveryS)} s (way ${figure(result.wayS)} s), ratio ${result.ratio.toFixed(2)}`,
   ].join(' | ');
 }
 
@@ -22,6 +22,7 @@ export interface KindRow {
   readonly repeats: number;
   readonly 'worst outage s': string;
   readonly 'worst recovery s': string;
+  readonly 'longest way s': string;
   readonly 'worst ratio': string;
 }
 
@@ -38,6 +39,7 @@ function rowOf(fault: string, results: readonly RunResult[]): KindRow {
     repeats: sum(({ repeats }) => repeats),
     'worst outage s': figure(worst(({ outageS }) => outageS)),
     'worst recovery s': figure(worst(({ recoveryS }) => recoveryS)),
+    'longest way s': figure(worst(({ wayS }) => wayS)),
     'worst ratio': worst(({ ratio }) => ratio).toFixed(2),
   };
 }

@@ -31,7 +31,9 @@ export interface RunResult extends RunBalance {
   readonly statuses: LoadTally['statuses'];
   readonly outageS: number;
   readonly recoveryS: number;
-  /** Recovery against outage, where an outage below a second counts as one. */
+  /** How long the way from an answer to a row took before anything was wrong, in this run. */
+  readonly wayS: number;
+  /** What recovery took beyond the way, against the outage; one that is shorter than the way counts as long as that. */
   readonly ratio: number;
 }
 
@@ -44,14 +46,14 @@ export interface RunOptions {
 }
 
 const WARM_UP_MS = 500;
+/** What takes longer is not the way when nothing is wrong, but a start that is not over. */
+const LONGEST_WAY_S = 2;
 const POLL_MS = 100;
 const LATER_MS = 3_600_000;
 /** Whatever is injected; a process that never comes back must not hold the runs up. */
 const HEALED_WITHIN_MS = 180_000;
 const STORED_WITHIN_MS = 60_000;
 const LOADED_WITHIN_MS = 30_000;
-/** Shorter outages are counted as this long. */
-const OUTAGE_FLOOR_S = 1;
 
 function toStored(
   dataDir: string,
@@ -106,21 +108,28 @@ async function breakAndHeal(
   return (performance.now() - harmedAt) / 1_000;
 }
 
+/** @returns seconds until everything that is acknowledged by now is queryable, while more is sent. */
+async function timeStored({ faulted, load }: Omit<Scene, 'harmed'>, from: number): Promise<number> {
+  const startedAt = performance.now();
+  const owed = toStored(faulted.dataDir, load.tally.acknowledged);
+  await awaitStored(faulted, openWindow(from), owed);
+  return (performance.now() - startedAt) / 1_000;
+}
+
 /** Waits for what was acknowledged until now, while more is sent. @returns how long that took. */
 async function recover(
   scene: Omit<Scene, 'harmed'>,
   from: number,
   eventsPerRun: number,
 ): Promise<number> {
-  const { faulted, load } = scene;
+  const { load } = scene;
   const healedAt = performance.now();
-  const owed = toStored(faulted.dataDir, load.tally.acknowledged);
-  const recovered = awaitStored(faulted, openWindow(from), owed).then(() => performance.now());
+  const recovered = timeStored(scene, from);
   const enoughBy = healedAt + LOADED_WITHIN_MS;
   while (load.acknowledgedCount < eventsPerRun && performance.now() < enoughBy)
     await sleep(POLL_MS);
   await load.stop();
-  return ((await recovered) - healedAt) / 1_000;
+  return recovered;
 }
 
 async function balance({ faulted, load }: Omit<Scene, 'harmed'>, from: number): Promise<Balanced> {
@@ -141,7 +150,10 @@ async function balance({ faulted, load }: Omit<Scene, 'harmed'>, from: number): 
   };
 }
 
-type Balanced = Omit<RunResult, 'run' | 'faults' | 'window' | 'outageS' | 'recoveryS' | 'ratio'>;
+type Balanced = Omit<
+  RunResult,
+  'run' | 'faults' | 'window' | 'outageS' | 'recoveryS' | 'wayS' | 'ratio'
+>;
 
 /** Runs load through the faults of one run and balances what was acknowledged in it. */
 export async function runFaults(
@@ -163,13 +175,14 @@ export async function runFaults(
   load.start();
   try {
     await sleep(WARM_UP_MS);
+    const wayS = Math.min(await timeStored(scene, from), LONGEST_WAY_S);
     const outageS = await breakAndHeal(scene, faults);
     const recoveryS = await recover(scene, from, options.eventsPerRun);
     const balanced = await balance(scene, from);
-    const ratio = recoveryS / Math.max(outageS, OUTAGE_FLOOR_S);
+    const ratio = Math.max(0, recoveryS - wayS) / Math.max(outageS, wayS);
     // the next run begins only now
     const window = { from, to: Date.now() };
-    return { run, faults, window, ...balanced, outageS, recoveryS, ratio };
+    return { run, faults, window, ...balanced, outageS, recoveryS, wayS, ratio };
   } finally {
     await load.stop();
   }

@@ -82,9 +82,10 @@ export class KafkaBatchServer extends Server<ServerEvents> implements CustomTran
       allowAutoTopicCreation: false,
       readUncommitted: false,
       retry: {
+        // what lies in Kafka waits for the next attempt, so attempts are close; five seconds of them before it starts anew
         initialRetryTime: 50,
-        maxRetryTime: 2_000,
-        retries: 8,
+        maxRetryTime: 400,
+        retries: 14,
         restartOnFailure: () => Promise.resolve(true),
       },
     });

@@ -20,6 +20,8 @@ export interface ReadSegment {
 
 const SEGMENT_BYTES = 4 * 1_048_576;
 const RENEW_MS = 10_000;
+/** What a dead instance left was acknowledged: it waits for nothing but to be found. */
+const ADOPT_MS = 1_000;
 
 /**
  * Records that Kafka did not take, on disk until it does.
@@ -34,10 +36,11 @@ export class DiskSpool {
   readonly #folder: SpoolFolder;
   readonly #writer: SegmentWriter;
   readonly #sealed: Segment[] = [];
-  readonly #renewal: NodeJS.Timeout;
+  readonly #chores: readonly NodeJS.Timeout[];
   /** Of whole segments and of what is being written. */
   #bytes = 0;
   #hasRoom = true;
+  #adopting: Promise<void> | undefined;
 
   private constructor(options: SpoolOptions, folder: SpoolFolder) {
     this.#options = options;
@@ -47,8 +50,11 @@ export class DiskSpool {
       segmentBytes: Math.min(SEGMENT_BYTES, Math.ceil(options.maxBytes / 4)),
       sealed: (segment) => this.#sealed.push(segment),
     });
-    this.#renewal = setInterval(() => void this.#renew(), RENEW_MS);
-    this.#renewal.unref();
+    this.#chores = [
+      setInterval(() => void this.#look(() => this.#folder.renew()), RENEW_MS),
+      setInterval(() => void this.#look(() => this.#adopt()), ADOPT_MS),
+    ];
+    for (const chore of this.#chores) chore.unref();
   }
 
   /** @throws what the file system says when the folder cannot be written to: start-up stops there. */
@@ -104,25 +110,32 @@ export class DiskSpool {
 
   /** What is left is taken over by the next instance. */
   async close(): Promise<void> {
-    clearInterval(this.#renewal);
+    for (const chore of this.#chores) clearInterval(chore);
+    await this.#adopting;
     await this.#writer.seal();
     await this.#folder.leave();
   }
 
-  async #adopt(): Promise<void> {
+  #adopt(): Promise<void> {
+    // one at a time: on a slow disk a look may outlast the pause between two
+    this.#adopting ??= this.#adoptNow().finally(() => {
+      this.#adopting = undefined;
+    });
+    return this.#adopting;
+  }
+
+  async #adoptNow(): Promise<void> {
     const segments = await this.#folder.adopt();
-    if (segments.length === 0) return;
+    if (segments.length === 0) return this.#folder.tidy();
     const bytes = segments.reduce((sum, segment) => sum + segment.bytes, 0);
     this.#bytes += bytes;
     this.#sealed.unshift(...segments);
     this.#options.log.info('Took over the spool of an instance that is gone.', { bytes });
   }
 
-  async #renew(): Promise<void> {
+  async #look(after: () => Promise<void>): Promise<void> {
     try {
-      await this.#folder.renew();
-      await this.#adopt();
-      await this.#folder.tidy();
+      await after();
     } catch {
       this.#options.log.warn('Cannot look after the spool folder.');
     }

@@ -35,13 +35,16 @@ export interface Patience {
   readonly maxFailures: number;
 }
 
-/** Half a second at first, then doubling: a restart of ClickHouse is over within seconds, an outage within minutes. */
+/**
+ * A tenth of a second at first, then doubling, but never more than half a second: what waits is late by at most that after
+ * an outage, which may have been a restart of a second, and two inserts a second harm no server that is coming up.
+ */
 export const DEFAULT_PATIENCE: Patience = {
-  firstDelayMs: 250,
-  maxDelayMs: 5_000,
+  firstDelayMs: 100,
+  maxDelayMs: 500,
   heartbeatMs: 500,
   // more than a minute: a server in trouble says so by other codes long before
-  maxFailures: 20,
+  maxFailures: 150,
 };
 
 /**
