@@ -4,7 +4,7 @@ import type { Code, TableName } from '@rollcall/contracts-transport';
 import type { Clock, Log } from '@rollcall/pipeline';
 import type { TableBatch } from './batch/batch-window.ts';
 import type { DeadLetter } from './dead-letters.ts';
-import type { InsertedRows } from './insert/line-bisection.ts';
+import type { InsertedRows } from './insert/inserted-rows.ts';
 
 /** An outage is said once, then again after this long. */
 const REPEAT_LOG_MS = 30_000;
@@ -41,12 +41,7 @@ export class SinkTelemetry {
       labelNames: ['table'],
       registers,
     });
-    this.#keptOut = new Counter({
-      name: 'sink_rows_kept_out_total',
-      help: 'Late and replayed rows of erased installations, which were not inserted',
-      labelNames: ['table'],
-      registers,
-    });
+    this.#keptOut = createKeptOut(registers);
     this.#bytes = new Counter({
       name: 'sink_bytes_inserted_total',
       help: 'NDJSON bytes of batches that ClickHouse confirmed',
@@ -172,6 +167,15 @@ export class SinkTelemetry {
     this.#loggedAt = 0;
     this.#log.info('ClickHouse takes rows again.', { delayedMs });
   }
+}
+
+function createKeptOut(registers: Registry[]): Counter<'table'> {
+  return new Counter({
+    name: 'sink_rows_kept_out_total',
+    help: 'Late and replayed rows of erased installations, which were not inserted',
+    labelNames: ['table'],
+    registers,
+  });
 }
 
 function createResumed(registers: Registry[]): Counter {

@@ -1,16 +1,8 @@
 import type { TableBatch } from '../batch/batch-window.ts';
 import { toPartToken } from '../batch/batch-identity.ts';
 import { linesOf, type Line } from '../batch/record-lines.ts';
+import type { InsertedRows } from './inserted-rows.ts';
 import type { InsertEnd, Insert, Lease, PatientInsert } from './patient-insert.ts';
-
-/** What became of the rows of one table; undefined when the partition was lost half-way. */
-export interface InsertedRows {
-  readonly insertedCount: number;
-  /** Rows of erased installations, which are not stored. */
-  readonly keptOutCount: number;
-  /** Lines that ClickHouse refuses, each by itself. */
-  readonly refused: readonly Line[];
-}
 
 /** The whole was tried often enough; of a part it is enough to see that the fault is in it. */
 const PART_FAILURES = 3;
