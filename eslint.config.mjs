@@ -205,7 +205,7 @@ export default defineConfig(
     files: ['tools/**/*.ts'],
     rules: boundaries([{ sourceTag: '*', onlyDependOnLibsWithTags: ['*'] }], {
       allow: [
-        '^@rollcall/[a-z]+/src/[a-z]+\\.(config|telemetry)\\.ts$',
+        '^@rollcall/[a-z]+/src/(?:[a-z]+/)?[a-z]+\\.(config|telemetry)\\.ts$',
         '^\\.\\./deploy/embedded/src/embedded\\.config\\.ts$',
       ],
     }),

@@ -32,11 +32,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
     startKafka({ dataDir, port, controllerPort, libsDir: sharedKafkaLibsDir }),
     startClickHouse({ dataDir, httpPort, tcpPort }),
   ]);
-  const { admin, sink, analyst } = clickhouse.credentials.clickhouse;
+  const { admin, sink, analyst, eraser, receipts } = clickhouse.credentials.clickhouse;
   await Promise.all([makeTopics(kafka.brokers), makeTables(clickhouse.url, admin)]);
   project.provide('servers', {
     brokers: kafka.brokers,
-    clickhouse: { url: clickhouse.url, tcpPort, admin, sink, analyst },
+    clickhouse: { url: clickhouse.url, tcpPort, admin, sink, analyst, eraser, receipts },
   });
   return async () => {
     await Promise.all([kafka.stop(), clickhouse.stop()]);

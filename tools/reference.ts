@@ -5,10 +5,12 @@ import { Registry } from 'prom-client';
 import type { Log } from '@rollcall/pipeline';
 import { AnonymizerConfigSchema } from '@rollcall/anonymizer/src/anonymizer.config.ts';
 import { AnonymizerTelemetry } from '@rollcall/anonymizer/src/anonymizer.telemetry.ts';
+import { ErasureTelemetry as OrderTelemetry } from '@rollcall/anonymizer/src/erasure/erasure.telemetry.ts';
 import { CliConfigSchema } from '@rollcall/cli/src/cli.config.ts';
 import { ConsoleConfigSchema } from '@rollcall/console/src/console.config.ts';
 import { GatewayConfigSchema } from '@rollcall/gateway/src/gateway.config.ts';
 import { GatewayTelemetry } from '@rollcall/gateway/src/gateway.telemetry.ts';
+import { ErasureTelemetry } from '@rollcall/sink/src/erasure/erasure.telemetry.ts';
 import { SinkConfigSchema } from '@rollcall/sink/src/sink.config.ts';
 import { SinkTelemetry } from '@rollcall/sink/src/sink.telemetry.ts';
 import { EmbeddedConfigSchema } from '../deploy/embedded/src/embedded.config.ts';
@@ -74,6 +76,8 @@ function ownMetrics(): readonly Measured[] {
   const sinkTelemetry = new SinkTelemetry({ registry: sink, ...surroundings });
   sinkTelemetry.watchBatchAge(sink, nothing);
   sinkTelemetry.watchLag(sink, noLag);
+  new OrderTelemetry(anonymizer, silent);
+  new ErasureTelemetry(sink, silent);
   return [
     { name: 'gateway', registry: gateway },
     { name: 'anonymizer', registry: anonymizer },

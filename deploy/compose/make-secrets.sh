@@ -14,10 +14,12 @@ make() {
   echo "made $file"
 }
 
-for user in admin sink analyst; do
+for user in admin sink analyst eraser receipts; do
   make "clickhouse_${user}_password"
 done
 make admin_token
+# what receipts of erasures are made with, the same for every gateway
+make erasure_receipt_key
 for project in kusk glasskube; do
   make "${project}_write_key"
 done

@@ -22,7 +22,7 @@ export class NothingRunsError extends Error {}
 /** @returns the store of users that are told apart, as the embedded mode has them. */
 export function storeOf(
   url: string,
-  users: Credentials['clickhouse'],
+  users: Pick<Credentials['clickhouse'], 'admin' | 'sink' | 'analyst'>,
   database?: string,
 ): SampleStore {
   const client = ({ user, password }: Login): ClickHouse =>

@@ -26,7 +26,11 @@ const TEXTS: Readonly<Record<TopicName, TopicText>> = {
     reader: toCode(GROUPS.sink),
     lines: 'one rejection each: coordinates and a code, never content',
   },
-  [TOPICS.erasure]: { writer: 'nobody yet', reader: 'nobody yet', lines: 'reserved' },
+  [TOPICS.erasure]: {
+    writer: 'gateway',
+    reader: toCode(GROUPS.anonymizer),
+    lines: 'one request for erasure each, with its identifier in clear',
+  },
 };
 
 const HEADER_TEXTS: Readonly<Record<keyof typeof HEADERS, string>> = {

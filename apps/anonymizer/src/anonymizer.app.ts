@@ -38,7 +38,7 @@ async function startConsuming(
   log: ServiceLog,
 ): Promise<void> {
   try {
-    const needed = [TOPICS.raw, TOPICS.anonymized, TOPICS.rejected];
+    const needed = [TOPICS.raw, TOPICS.erasure, TOPICS.anonymized, TOPICS.rejected];
     topics.found(await awaitTopics(kafka, needed, log, signal));
   } catch (error) {
     // Told to stop before there was anything to stop.

@@ -17,6 +17,8 @@ import type { AnonymizerConfig } from './anonymizer.config.ts';
 import { AnonymizerController } from './anonymizer.controller.ts';
 import { AnonymizerPipeline } from './anonymizer.pipeline.ts';
 import { AnonymizerTelemetry } from './anonymizer.telemetry.ts';
+import { ErasurePipeline } from './erasure/erasure.pipeline.ts';
+import { ErasureTelemetry } from './erasure/erasure.telemetry.ts';
 import { anonymizerReadiness } from './health/anonymizer-readiness.ts';
 import { KeySource } from './keys/key-source.ts';
 import { RowTopics } from './output/row-topics.ts';
@@ -28,6 +30,7 @@ export interface AnonymizerParts {
   readonly topics: RowTopics;
   readonly output: TransactionalOutput;
   readonly pipeline: AnonymizerPipeline;
+  readonly erasures: ErasurePipeline;
   readonly server: KafkaBatchServer;
   readonly readiness: readonly Readiness[];
   readonly registry: Registry;
@@ -55,18 +58,11 @@ export function buildAnonymizer(
   const telemetry = new AnonymizerTelemetry({ registry, log, clock: Date.now });
   const keys = openKeys(config, catalogue, telemetry);
   const topics = new RowTopics();
-  const output = new TransactionalOutput({
-    settings: kafka,
-    groupId: GROUPS.anonymizer,
-    idPrefix: 'rollcall-anonymizer',
-    log,
-  });
+  const output = createOutput(kafka, log);
   const server = createServer(config, kafka, log);
   telemetry.watchBatchAge(registry, () => server.health().oldestBatchAt);
   telemetry.watchLag(registry, () => server.lagRecords());
-  const policies = new Map(
-    [...catalogue.projects].map(([name, project]) => [name, compilePolicy(project)]),
-  );
+  const policies = compileAll(catalogue);
   const pipeline = new AnonymizerPipeline({
     anonymize: createAnonymizer({ policies, keysOf: keys.keysOf }),
     topics,
@@ -74,6 +70,13 @@ export function buildAnonymizer(
     reports: telemetry,
     isProject: (name) => policies.has(name),
     maxWindowBytes: config.ANONYMIZER_WINDOW_MAX_BYTES,
+  });
+  const erasureReports = new ErasureTelemetry(registry, log);
+  const erasures = new ErasurePipeline({
+    keysOf: keys.keysOf,
+    output,
+    topics,
+    reports: erasureReports,
   });
   const readiness = anonymizerReadiness({
     areTopicsKnown: () => topics.areKnown,
@@ -87,11 +90,25 @@ export function buildAnonymizer(
     topics,
     output,
     pipeline,
+    erasures,
     server,
     readiness,
     registry,
     stopping: new AbortController(),
   };
+}
+
+function compileAll({ projects }: Catalogue): Map<string, ReturnType<typeof compilePolicy>> {
+  return new Map([...projects].map(([name, project]) => [name, compilePolicy(project)]));
+}
+
+function createOutput(settings: KafkaSettings, log: Log): TransactionalOutput {
+  return new TransactionalOutput({
+    settings,
+    groupId: GROUPS.anonymizer,
+    idPrefix: 'rollcall-anonymizer',
+    log,
+  });
 }
 
 function openKeys(
@@ -154,6 +171,7 @@ export class AnonymizerModule {
       controllers: [AnonymizerController],
       providers: [
         { provide: AnonymizerPipeline, useValue: parts.pipeline },
+        { provide: ErasurePipeline, useValue: parts.erasures },
         { provide: PartsCloser, useFactory: () => new PartsCloser(parts) },
       ],
     };

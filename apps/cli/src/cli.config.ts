@@ -35,6 +35,10 @@ export const CliConfigSchema = z.object({
     .stringbool()
     .default(false)
     .meta({ description: 'Accept a keyring that its group may read (mounted secret, 0440)' }),
+  ROLLCALL_GATEWAY_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .meta({ description: 'Where the gateway answers; this machine and GATEWAY_PORT unless set' }),
   ...kafkaEnvShape,
   KAFKA_PORT: port
     .default(9092)

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { analystCommand } from './commands/analyst.command.ts';
 import { catalogueCommand } from './commands/catalogue.command.ts';
 import { doctorCommand } from './commands/doctor.command.ts';
+import { eraseCommand } from './commands/erase.command.ts';
 import { keysCommand } from './commands/keys.command.ts';
 import { queryCommand } from './commands/query.command.ts';
 import { replayCommand } from './commands/replay.command.ts';
@@ -13,6 +14,7 @@ const COMMANDS = [
   analystCommand,
   catalogueCommand,
   doctorCommand,
+  eraseCommand,
   keysCommand,
   queryCommand,
   replayCommand,

@@ -86,6 +86,16 @@ export interface ApiRejection {
   readonly last_at: string;
 }
 
+/** How far an erasure is. Nothing in it tells whose it was. */
+export interface ApiErasure {
+  readonly receipt: string;
+  readonly project: string;
+  readonly status: string;
+  readonly requested_at: string;
+  /** Rows that were deleted, by table. */
+  readonly rows: Readonly<Record<string, number>>;
+}
+
 export interface ApiQueryResult {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   readonly rows: readonly (readonly unknown[])[];

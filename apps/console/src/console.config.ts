@@ -13,6 +13,14 @@ export const ConsoleConfigSchema = z.object({
     .default('analyst')
     .meta({ description: 'User that may read the tables and views, and no more' }),
   CLICKHOUSE_PASSWORD: secretFromEnv.meta({ description: 'Password of that user' }),
+  CONSOLE_RECEIPTS_USER: z
+    .string()
+    .default('receipts')
+    .meta({ description: 'User that may read how far erasures are, and no more' }),
+  CONSOLE_RECEIPTS_PASSWORD: secretFromEnv.optional().meta({
+    description: 'Password of that user; without it no erasures are shown',
+    secret: true,
+  }),
   CONSOLE_HOST: z
     .string()
     .default('127.0.0.1')

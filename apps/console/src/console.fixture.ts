@@ -39,7 +39,7 @@ export async function startConsole(
   projects: readonly ProjectCatalogue[],
   settings: Readonly<Record<string, string>> = {},
 ): Promise<RunningConsole> {
-  const { url, analyst } = testServers().clickhouse;
+  const { url, analyst, receipts } = testServers().clickhouse;
   const webDir = mkdtempSync(join(tmpdir(), 'rollcall-console-'));
   mkdirSync(join(webDir, 'assets'));
   writeFileSync(join(webDir, 'assets', 'app.js'), 'export {};');
@@ -48,6 +48,8 @@ export async function startConsole(
     CLICKHOUSE_URL: url,
     CLICKHOUSE_USER: analyst.user,
     CLICKHOUSE_PASSWORD: analyst.password,
+    CONSOLE_RECEIPTS_USER: receipts.user,
+    CONSOLE_RECEIPTS_PASSWORD: receipts.password,
     CONSOLE_REFRESH_MS: '100',
     ...settings,
   });

@@ -152,7 +152,7 @@ describe('the overview', () => {
 });
 
 describe('behind the sign-in', () => {
-  const PATHS = ['/operate/api/pipeline', '/operate/api/rejections'];
+  const PATHS = ['/operate/api/pipeline', '/operate/api/rejections', '/operate/api/erasures'];
 
   test.each([
     ['nothing', {}],
@@ -200,6 +200,19 @@ describe('behind the sign-in', () => {
       { origin: 'https://evil.example' },
     );
     expect(signIn.status).toBe(403);
+  });
+
+  test('erasures are shown by who may read receipts, and not as the analyst', async () => {
+    const cookie = await running.signIn();
+    const answer = await running.get('/operate/api/erasures', { cookie });
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toEqual(expect.any(Array));
+    const asAnalyst = await post(
+      '/operate/api/query',
+      { query: 'SELECT * FROM erasures' },
+      { cookie },
+    );
+    expect(await asAnalyst.json()).toMatchObject({ code: 'CO_QUERY_REFUSED' });
   });
 
   test('metrics are for who has the token', async () => {

@@ -19,6 +19,7 @@ import { CONSOLE_CONFIG } from './console.tokens.ts';
 import { Figures } from './figures/figures.service.ts';
 import { PagesController } from './http/pages.controller.ts';
 import { WebFiles } from './http/web-files.ts';
+import { ErasuresService } from './operate/erasures.service.ts';
 import { OperateController } from './operate/operate.controller.ts';
 import { PipelineService } from './operate/pipeline.service.ts';
 import { RejectionsService } from './operate/rejections.service.ts';
@@ -33,11 +34,14 @@ export interface ConsoleParts {
   readonly config: ConsoleConfig;
   readonly registry: Registry;
   readonly clickhouse: ClickHouse;
+  /** Logged in as who reads receipts, where the console has that login. */
+  readonly receipts: ClickHouse | undefined;
   readonly queryBox: QueryBox;
   readonly figures: Figures;
   readonly overview: OverviewService;
   readonly pipeline: PipelineService;
   readonly rejections: RejectionsService;
+  readonly erasures: ErasuresService;
   readonly sessions: Sessions;
   readonly web: WebFiles;
 }
@@ -51,6 +55,13 @@ export interface ConsoleNeeds {
   readonly webDir: string;
 }
 
+function receiptsClient(config: ConsoleConfig): ClickHouse | undefined {
+  const password = config.CONSOLE_RECEIPTS_PASSWORD?.reveal();
+  if (password === undefined) return undefined;
+  const username = config.CONSOLE_RECEIPTS_USER;
+  return createClickHouse(toClickHouseSettings(config, { username, password }));
+}
+
 /** Builds the parts; nothing is asked for yet. @throws CFG_INVALID when the pages are not built. */
 export function buildConsole(
   config: ConsoleConfig,
@@ -61,12 +72,14 @@ export function buildConsole(
     password: config.CLICKHOUSE_PASSWORD.reveal(),
   });
   const clickhouse = createClickHouse(settings);
+  const receipts = receiptsClient(config);
   const clock = Date.now;
   const ports = { catalogue, clickhouse, clock, log };
   return {
     config,
     registry,
     clickhouse,
+    receipts,
     queryBox: new QueryBox(settings),
     figures: new Figures({ ...ports, refreshMs: config.CONSOLE_REFRESH_MS }),
     overview: new OverviewService({ ...ports, project: config.CONSOLE_OVERVIEW_PROJECT }),
@@ -79,6 +92,7 @@ export function buildConsole(
       },
     }),
     rejections: new RejectionsService(clickhouse),
+    erasures: new ErasuresService(receipts),
     sessions: new Sessions(adminToken, clock),
     web: new WebFiles(webDir),
   };
@@ -102,7 +116,8 @@ class ClientsCloser implements OnApplicationShutdown {
   constructor(private readonly parts: ConsoleParts) {}
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.parts.clickhouse.close(), this.parts.queryBox.close()]);
+    const { clickhouse, receipts, queryBox } = this.parts;
+    await Promise.all([clickhouse.close(), receipts?.close(), queryBox.close()]);
   }
 }
 
@@ -128,6 +143,7 @@ export class ConsoleModule {
         { provide: OverviewService, useValue: parts.overview },
         { provide: PipelineService, useValue: parts.pipeline },
         { provide: RejectionsService, useValue: parts.rejections },
+        { provide: ErasuresService, useValue: parts.erasures },
         { provide: Sessions, useValue: parts.sessions },
         { provide: QueryBox, useValue: parts.queryBox },
         { provide: WebFiles, useValue: parts.web },

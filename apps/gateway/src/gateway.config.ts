@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { kafkaEnvShape } from '@rollcall/kafka';
-import { loadConfig, portFromEnv, serviceEnvShape } from '@rollcall/service-kit';
+import { clickhouseEnvShape } from '@rollcall/clickhouse';
+import { loadConfig, portFromEnv, secretFromEnv, serviceEnvShape } from '@rollcall/service-kit';
 
 const MEBIBYTE = 1_048_576;
 const bytes = z.coerce.number().int().min(1_024);
@@ -12,6 +13,7 @@ const milliseconds = z.coerce.number().int().min(100);
 export const GatewayConfigSchema = z.object({
   ...serviceEnvShape,
   ...kafkaEnvShape,
+  ...clickhouseEnvShape,
   GATEWAY_HOST: z
     .string()
     .default('127.0.0.1')
@@ -89,6 +91,23 @@ export const GatewayConfigSchema = z.object({
   GATEWAY_RATE_ADDRESS_BURST: burst
     .default(2_000)
     .meta({ description: 'Requests that an address may send at once' }),
+  GATEWAY_RECEIPTS_USER: z.string().default('receipts').meta({
+    description: 'User of ClickHouse that may read how far erasures are, and no more',
+  }),
+  GATEWAY_RECEIPTS_PASSWORD: secretFromEnv.optional().meta({
+    description: 'Password of that user; without it a receipt never says more than queued',
+  }),
+  GATEWAY_RECEIPT_KEY_FILE: z.string().optional().meta({
+    description:
+      'File of a secret that all gateways share, to know receipts of each other; else one for each start',
+  }),
+  GATEWAY_RATE_ERASURE_PER_SECOND: perSecond.default(0.1).meta({
+    description:
+      'Requests for erasure per second of one address to one project; a project as a whole takes 20 times that; 0 is no limit',
+  }),
+  GATEWAY_RATE_ERASURE_BURST: burst
+    .default(5)
+    .meta({ description: 'Requests for erasure that an address may send at once' }),
   GATEWAY_RATE_KEY_PER_SECOND: perSecond.default(50_000).meta({
     description:
       'Events per second of one write key, or of one project without keys; 0 is no limit',

@@ -2,14 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import type { Registry } from 'prom-client';
 import type { Catalogue } from '@rollcall/catalogue';
+import { createClickHouse, toClickHouseSettings, type ClickHouse } from '@rollcall/clickhouse';
 import { RollcallError, TOPICS } from '@rollcall/contracts-transport';
 import { RecordProducer, awaitTopics, toKafkaSettings, type ProducedRecord } from '@rollcall/kafka';
 import type { Log } from '@rollcall/pipeline';
 import { HealthModule, MetricsModule } from '@rollcall/service-kit';
 import { RateLimits } from './admission/rate-limits.ts';
 import type { GatewayConfig } from './gateway.config.ts';
+import { ErasureService, type ErasureParts } from './erasure/erasure.service.ts';
+import { Receipts, readReceiptKey } from './erasure/receipts.ts';
 import { GatewayTelemetry } from './gateway.telemetry.ts';
 import { ProduceProbe } from './health/produce-probe.ts';
+import { ErasureController, ErasureDesk } from './http/erasure.controller.ts';
 import { IngestController } from './http/ingest.controller.ts';
 import { IngestRequestHandler } from './http/ingest-request.ts';
 import { ProjectController } from './http/project.controller.ts';
@@ -30,6 +34,9 @@ export interface GatewayParts {
   readonly probe: ProduceProbe;
   readonly requests: IngestRequestHandler;
   readonly pages: ProjectPages;
+  readonly erasures: ErasureDesk;
+  /** How far erasures are; undefined without a user for it. */
+  readonly receiptStore: ClickHouse | undefined;
   readonly registry: Registry;
   /** Resolves when events can be stored. The gateway listens before: it answers 503 then, and says it lives. */
   connect(): Promise<void>;
@@ -43,7 +50,11 @@ export interface GatewayNeeds {
 
 async function connectProducer(config: GatewayConfig, log: Log): Promise<RecordProducer> {
   const settings = toKafkaSettings(config, 'rollcall-gateway');
-  const partitionCounts = await awaitTopics(settings, [TOPICS.raw, TOPICS.rejected], log);
+  const partitionCounts = await awaitTopics(
+    settings,
+    [TOPICS.raw, TOPICS.rejected, TOPICS.erasure],
+    log,
+  );
   // Few retries: a client waits for the answer, and what fails here is answered 503 and sent again.
   const producer = new RecordProducer({ settings, log, partitionCounts, retryCount: 2 });
   await producer.connect();
@@ -60,6 +71,35 @@ function createRawTopic(config: GatewayConfig): RawTopic {
   });
 }
 
+function openReceiptStore(config: GatewayConfig): ClickHouse | undefined {
+  const password = config.GATEWAY_RECEIPTS_PASSWORD?.reveal();
+  if (password === undefined) return undefined;
+  const user = { username: config.GATEWAY_RECEIPTS_USER, password };
+  return createClickHouse(toClickHouseSettings(config, user));
+}
+
+function createErasures(
+  config: GatewayConfig,
+  send: ErasureParts['send'],
+  store: ClickHouse | undefined,
+): ErasureService {
+  const receipts = new Receipts(readReceiptKey(config.GATEWAY_RECEIPT_KEY_FILE));
+  return new ErasureService({ receipts, send, store, clock: Date.now });
+}
+
+/** Looks up events by their names in the catalogue. */
+function declareAll({ projects }: Catalogue): Map<string, ReturnType<typeof declareEvents>> {
+  return new Map([...projects].map(([name, project]) => [name, declareEvents(project)]));
+}
+
+function createProbe(rawTopic: RawTopic): ProduceProbe {
+  return new ProduceProbe({
+    produce: () => rawTopic.append(Buffer.alloc(0), 0),
+    isSpooling: () => rawTopic.isSpooling,
+    clock: Date.now,
+  });
+}
+
 /** Builds the parts; nothing is connected yet. */
 export function buildGateway(
   config: GatewayConfig,
@@ -67,10 +107,11 @@ export function buildGateway(
 ): GatewayParts {
   let producer: RecordProducer | undefined;
   const rawTopic = createRawTopic(config);
-  const rejectedTopic = new RejectedTopic((topic: string, record: ProducedRecord) => {
+  const send = (topic: string, record: ProducedRecord): Promise<void> => {
     if (producer === undefined) return Promise.reject(new RollcallError('KFK_UNAVAILABLE'));
     return producer.send(topic, undefined, [record]);
-  }, Date.now);
+  };
+  const rejectedTopic = new RejectedTopic(send, Date.now);
   const telemetry = new GatewayTelemetry({
     registry,
     log,
@@ -78,21 +119,16 @@ export function buildGateway(
     spoolBytes: () => rawTopic.spoolBytes,
     writeRejection: (project, code, count) => rejectedTopic.count(project, code, count),
   });
-  const probe = new ProduceProbe({
-    produce: () => rawTopic.append(Buffer.alloc(0), 0),
-    isSpooling: () => rawTopic.isSpooling,
-    clock: Date.now,
-  });
+  const probe = createProbe(rawTopic);
   rawTopic.report(telemetry, probe);
   const ingest = new IngestService({
     append: (lines, eventCount) => rawTopic.append(lines, eventCount),
-    declared: new Map(
-      [...catalogue.projects].map(([name, project]) => [name, declareEvents(project)]),
-    ),
+    declared: declareAll(catalogue),
     maxEventBytes: config.GATEWAY_EVENT_MAX_BYTES,
   });
   const spooling = new Spooling({ config, log, rawTopic, telemetry });
   const limits = new RateLimits(config, Date.now);
+  const receiptStore = openReceiptStore(config);
   const dryRun = new DryRunService(ingest, catalogue.projects);
   return {
     rawTopic,
@@ -103,6 +139,8 @@ export function buildGateway(
     registry,
     requests: new IngestRequestHandler({ config, catalogue, ingest, dryRun, telemetry, limits }),
     pages: new ProjectPages(catalogue, ingest, telemetry),
+    erasures: new ErasureDesk(createErasures(config, send, receiptStore), limits, telemetry),
+    receiptStore,
     connect: async () => {
       await spooling.start();
       producer = await connectProducer(config, log);
@@ -129,6 +167,7 @@ class TopicsCloser implements OnApplicationShutdown {
     await within(CLOSE_LIMIT_MS, this.parts.rejectedTopic.close());
     await this.parts.rawTopic.close();
     await this.parts.spooling.close();
+    await this.parts.receiptStore?.close();
   }
 }
 
@@ -142,9 +181,10 @@ export class GatewayModule {
         MetricsModule.over(parts.registry),
       ],
       // the catch-all of the ingest controller comes last
-      controllers: [ProjectController, IngestController],
+      controllers: [ProjectController, ErasureController, IngestController],
       providers: [
         { provide: IngestRequestHandler, useValue: parts.requests },
+        { provide: ErasureDesk, useValue: parts.erasures },
         { provide: ProjectPages, useValue: parts.pages },
         { provide: TopicsCloser, useFactory: () => new TopicsCloser(parts) },
       ],

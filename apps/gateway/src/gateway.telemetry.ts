@@ -37,6 +37,7 @@ export class GatewayTelemetry {
   readonly #log: Log;
   readonly #accepted: Counter<'project' | 'dialect'>;
   readonly #rejected: Counter<'project' | 'code'>;
+  readonly #erasures: Counter<'project'>;
   readonly #records: Counter;
   readonly #spooled: Counter;
   readonly #replayed: Counter;
@@ -60,6 +61,12 @@ export class GatewayTelemetry {
       name: 'gateway_events_rejected_total',
       help: 'Events and requests refused, by code; project is empty where none was found',
       labelNames: ['project', 'code'],
+      registers,
+    });
+    this.#erasures = new Counter({
+      name: 'gateway_erasures_requested_total',
+      help: 'Requests for erasure that Kafka has acknowledged',
+      labelNames: ['project'],
       registers,
     });
     this.#records = new Counter({
@@ -98,6 +105,10 @@ export class GatewayTelemetry {
   eventRejected(project: string, code: HttpCode, count = 1): void {
     this.#rejected.inc({ project, code }, count);
     this.#writeRejection(project, code, count);
+  }
+
+  erasureRequested(project: string): void {
+    this.#erasures.inc({ project });
   }
 
   recordProduced(durationMs: number): void {

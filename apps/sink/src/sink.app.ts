@@ -37,7 +37,7 @@ export async function createSinkService(
 
 async function startConsuming(
   app: NestFastifyApplication,
-  { clickhouse, kafka, stopping: { signal } }: SinkParts,
+  { clickhouse, kafka, erasures, stopping: { signal } }: SinkParts,
   log: ServiceLog,
 ): Promise<void> {
   try {
@@ -48,6 +48,7 @@ async function startConsuming(
     if (signal.aborted) return;
     throw error;
   }
+  erasures?.start();
   await app.startAllMicroservices();
   log.info('Consuming.', { topics: [TOPICS.anonymized, TOPICS.rejected].join(', ') });
 }

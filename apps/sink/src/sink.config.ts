@@ -57,6 +57,23 @@ export const SinkConfigSchema = z.object({
     .min(6_000)
     .default(6_000)
     .meta({ description: 'A sink silent for this long loses its partitions to the others' }),
+  SINK_ERASER_USER: z
+    .string()
+    .default('eraser')
+    .meta({ description: 'User that may delete, for erasure alone' }),
+  SINK_ERASER_PASSWORD: secretFromEnv.optional().meta({
+    description: 'Password of that user; without it this sink erases nothing',
+  }),
+  SINK_ERASURE_EVERY_MS: milliseconds
+    .default(2_000)
+    .meta({ description: 'Pause between two looks for erasures' }),
+  SINK_ERASURE_SWEEP_EVERY_MS: milliseconds.default(60_000).meta({
+    description:
+      'Time between two looks for rows of erased installations that came in all the same',
+  }),
+  SINK_ERASURE_VERIFY_AFTER_MS: milliseconds
+    .default(10_000)
+    .meta({ description: 'Time for inserts under way to land before an erasure is verified' }),
   SINK_STUCK_AFTER_MS: milliseconds
     .default(30_000)
     .meta({ description: 'A batch in hand for longer makes the sink not ready' }),

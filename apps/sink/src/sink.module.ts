@@ -17,6 +17,11 @@ import { KafkaBatchServer } from '@rollcall/kafka/transport';
 import type { Log } from '@rollcall/pipeline';
 import { HealthModule, MetricsModule, exitOnFatal, type Readiness } from '@rollcall/service-kit';
 import { DeadLetters } from './dead-letters.ts';
+import { ErasureTelemetry } from './erasure/erasure.telemetry.ts';
+import { Eraser } from './erasure/eraser.ts';
+import { erasureGate } from './erasure/erasure-gate.ts';
+import { ErasureLoop } from './erasure/erasure-loop.ts';
+import { Tombstones } from './erasure/tombstones.ts';
 import { sinkReadiness } from './health/sink-readiness.ts';
 import { PatientInsert } from './insert/patient-insert.ts';
 import { LazyProducer } from './lazy-producer.ts';
@@ -31,6 +36,8 @@ export interface SinkParts {
   readonly kafka: KafkaSettings;
   readonly producer: LazyProducer;
   readonly pipeline: SinkPipeline;
+  /** Undefined where this sink has no user that may delete. */
+  readonly erasures: ErasureLoop | undefined;
   readonly readiness: readonly Readiness[];
   readonly registry: Registry;
   readonly server: KafkaBatchServer;
@@ -50,7 +57,10 @@ export function buildSink(config: SinkConfig, registry: Registry, log: Log): Sin
   const producer = new LazyProducer(kafka, log);
   const pipeline = new SinkPipeline({
     inserts: new PatientInsert(
-      ({ table, chunks, token }) => clickhouse.insertLines(table, chunks, { token }),
+      erasureGate(
+        ({ table, chunks, token }) => clickhouse.insertLines(table, chunks, { token }),
+        new Tombstones(clickhouse),
+      ),
       telemetry,
     ),
     deadLetters: new DeadLetters(producer.send),
@@ -69,11 +79,24 @@ export function buildSink(config: SinkConfig, registry: Registry, log: Log): Sin
     kafka,
     producer,
     pipeline,
+    erasures: createErasures(config, new ErasureTelemetry(registry, log)),
     readiness,
     registry,
     server,
     stopping: new AbortController(),
   };
+}
+
+function createErasures(config: SinkConfig, telemetry: ErasureTelemetry): ErasureLoop | undefined {
+  const password = config.SINK_ERASER_PASSWORD?.reveal();
+  if (password === undefined) return undefined;
+  const user = { username: config.SINK_ERASER_USER, password };
+  const store = createClickHouse(toClickHouseSettings(config, user));
+  const eraser = new Eraser(store, telemetry, {
+    verifyAfterMs: config.SINK_ERASURE_VERIFY_AFTER_MS,
+    sweepEveryMs: config.SINK_ERASURE_SWEEP_EVERY_MS,
+  });
+  return new ErasureLoop({ eraser, store, telemetry, everyMs: config.SINK_ERASURE_EVERY_MS });
 }
 
 function createServer(config: SinkConfig, settings: KafkaSettings, log: Log): KafkaBatchServer {
@@ -102,7 +125,11 @@ class PartsCloser implements OnModuleDestroy, OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.parts.producer.close(), this.parts.clickhouse.close()]);
+    await Promise.all([
+      this.parts.producer.close(),
+      this.parts.clickhouse.close(),
+      this.parts.erasures?.close(),
+    ]);
   }
 }
 

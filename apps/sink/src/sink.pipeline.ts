@@ -3,7 +3,8 @@ import type { Clock } from '@rollcall/pipeline';
 import { cutWindows, toWindow, type BatchWindow, type WindowLimits } from './batch/batch-window.ts';
 import { rowCountOf } from './batch/record-lines.ts';
 import type { DeadLetter, DeadLetters } from './dead-letters.ts';
-import { insertRows, type InsertedRows } from './insert/line-bisection.ts';
+import type { InsertedRows } from './insert/inserted-rows.ts';
+import { insertRows } from './insert/line-bisection.ts';
 import type { PatientInsert } from './insert/patient-insert.ts';
 import { formatNote, type Intent } from './intent/offset-note.ts';
 import { PartitionLedgers, type PartitionLedger, type Taken } from './intent/partition-ledger.ts';
@@ -29,11 +30,12 @@ interface PlannedWindow {
  * 1. what the last owner of the partition intended and did not commit, is taken up first, exactly as it was
  * 2. the rest is cut into windows by rows and bytes
  * 3. a window's intent, its first and last offset, is written down beside the group's position
- * 4. it is inserted, one insert per table, under a token made of these offsets; waiting while ClickHouse is away
+ * 4. it is inserted, one insert per table, under a token made of these offsets, without the rows of installations that
+ *    were erased; waiting while ClickHouse is away
  * 5. what no table takes is written down as dead letters, by coordinates
  * 6. the window is committed, together with the intent of the next one
  *
- * Rows are bytes here: none is parsed.
+ * Rows are bytes here: none is parsed but one that may be an erased installation's.
  *
  * Guarantee: exactly once within the deduplication window of the tables. Nothing is committed before it is stored, and
  * nothing is inserted that is not written down, so that a repetition has the same rows under the same token.
@@ -109,7 +111,7 @@ export class SinkPipeline {
     for (const table of window.tables) {
       const inserted = await insertRows(inserts, batch, table);
       if (inserted === undefined) return undefined;
-      telemetry.rowsInserted(table, inserted.insertedCount, inserted.refused.length);
+      telemetry.rowsInserted(table, inserted);
       letters.push(...toLettersOfLines(window, inserted));
     }
     return letters;

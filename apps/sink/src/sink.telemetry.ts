@@ -4,6 +4,7 @@ import type { Code, TableName } from '@rollcall/contracts-transport';
 import type { Clock, Log } from '@rollcall/pipeline';
 import type { TableBatch } from './batch/batch-window.ts';
 import type { DeadLetter } from './dead-letters.ts';
+import type { InsertedRows } from './insert/inserted-rows.ts';
 
 /** An outage is said once, then again after this long. */
 const REPEAT_LOG_MS = 30_000;
@@ -19,6 +20,7 @@ export class SinkTelemetry {
   readonly #log: Log;
   readonly #clock: Clock;
   readonly #rows: Counter<'table'>;
+  readonly #keptOut: Counter<'table'>;
   readonly #bytes: Counter<'table'>;
   readonly #inserts: Counter<'table' | 'outcome'>;
   readonly #seconds: Histogram<'table'>;
@@ -39,6 +41,7 @@ export class SinkTelemetry {
       labelNames: ['table'],
       registers,
     });
+    this.#keptOut = createKeptOut(registers);
     this.#bytes = new Counter({
       name: 'sink_bytes_inserted_total',
       help: 'NDJSON bytes of batches that ClickHouse confirmed',
@@ -108,7 +111,10 @@ export class SinkTelemetry {
   }
 
   /** Runs an insert and measures it. */
-  async timeInsert(table: TableName, insert: () => Promise<StoreOutcome>): Promise<StoreOutcome> {
+  async timeInsert<Outcome extends StoreOutcome>(
+    table: TableName,
+    insert: () => Promise<Outcome>,
+  ): Promise<Outcome> {
     const stop = this.#seconds.startTimer({ table });
     const outcome = await insert();
     stop();
@@ -140,16 +146,17 @@ export class SinkTelemetry {
 
   rowsInserted(
     { table, byteCount, rowCount, token }: TableBatch,
-    inserted: number,
-    refused: number,
+    { insertedCount: inserted, keptOutCount: keptOut, refused: { length: refused } }: InsertedRows,
   ): void {
     this.#rows.inc({ table }, inserted);
+    if (keptOut > 0) this.#keptOut.inc({ table }, keptOut);
     this.#bytes.inc({ table }, byteCount);
-    if (inserted + refused !== rowCount)
+    if (inserted + keptOut + refused !== rowCount)
       this.#log.warn('A batch had other rows than its headers say.', {
         token,
         rowCount,
         inserted,
+        keptOut,
         refused,
       });
   }
@@ -174,6 +181,15 @@ export class SinkTelemetry {
     this.#loggedAt = 0;
     this.#log.info('ClickHouse takes rows again.', { delayedMs });
   }
+}
+
+function createKeptOut(registers: Registry[]): Counter<'table'> {
+  return new Counter({
+    name: 'sink_rows_kept_out_total',
+    help: 'Late and replayed rows of erased installations, which were not inserted',
+    labelNames: ['table'],
+    registers,
+  });
 }
 
 function createResumed(registers: Registry[]): Counter {

@@ -143,7 +143,8 @@ describe('the analyst of a project', () => {
     const having = await ask(
       server.credentials.clickhouse.admin,
       `SELECT DISTINCT name FROM system.tables JOIN system.columns AS c ON c.table = name AND c.database = database
-       WHERE database = 'rollcall' AND c.name = 'project' AND engine != 'MaterializedView' AND NOT startsWith(name, '.') ORDER BY name`,
+       WHERE database = 'rollcall' AND c.name = 'project' AND engine != 'MaterializedView' AND NOT startsWith(name, '.')
+         AND name NOT IN ('erasure_orders', 'erasures', 'tombstones') ORDER BY name`,
     );
     const guarded = await ask(
       server.credentials.clickhouse.admin,
@@ -235,6 +236,9 @@ describe('the analyst of a project', () => {
 
   it.each([
     ['the migrations', 'SELECT * FROM rollcall.schema_migrations'],
+    ['who was erased', 'SELECT * FROM rollcall.tombstones'],
+    ['orders of erasure', 'SELECT * FROM rollcall.erasure_orders'],
+    ['receipts', 'SELECT * FROM rollcall.erasures'],
     ['other users', 'SHOW USERS'],
     ['another’s rights', 'SHOW GRANTS FOR analyst_kamaji'],
     ['row policies', 'SHOW CREATE ROW POLICY ON rollcall.events'],

@@ -30,11 +30,13 @@ it('are made once, for the owner alone, all different', () => {
     made.clickhouse.admin.password,
     made.clickhouse.sink.password,
     made.clickhouse.analyst.password,
+    made.clickhouse.eraser.password,
+    made.clickhouse.receipts.password,
     made.gateway.admin_token,
     made.projects.kusk.write_key,
     made.projects.glasskube.api_key,
   ];
-  expect(new Set(secrets).size).toBe(6);
+  expect(new Set(secrets).size).toBe(8);
   expect(Math.min(...secrets.map((secret) => secret.length))).toBe(32);
 });
 

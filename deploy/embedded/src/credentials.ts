@@ -24,6 +24,10 @@ export interface Credentials {
     readonly sink: Login;
     /** Reads the database `rollcall`, nothing else. */
     readonly analyst: Login;
+    /** Deletes what is to be erased. */
+    readonly eraser: Login;
+    /** Reads how far erasures are, nothing else. */
+    readonly receipts: Login;
     /** Each reads one project, by the project's name; written by `rollcall analyst add`. */
     readonly analysts?: Readonly<Record<string, Login>>;
   };
@@ -41,7 +45,13 @@ function secret(): string {
 function newCredentials(): Credentials {
   const login = (user: string): Login => ({ user, password: secret() });
   return {
-    clickhouse: { admin: login('admin'), sink: login('sink'), analyst: login('analyst') },
+    clickhouse: {
+      admin: login('admin'),
+      sink: login('sink'),
+      analyst: login('analyst'),
+      eraser: login('eraser'),
+      receipts: login('receipts'),
+    },
     gateway: { admin_token: secret() },
     projects: { kusk: { write_key: secret() }, glasskube: { api_key: secret() } },
   };

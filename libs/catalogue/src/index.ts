@@ -10,6 +10,7 @@ export {
 } from './load-catalogue.ts';
 export { PUSH_EVENT, pathsOf } from './paths-of.ts';
 export { describeProject } from './page/describe-project.ts';
+export { escapeHtml, htmlDocument, type HtmlDocument } from './page/html-document.ts';
 export { toHtml } from './page/page-html.ts';
 export { toJson } from './page/page-json.ts';
 export { toMarkdown } from './page/page-markdown.ts';

@@ -2,11 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testServers } from '@rollcall/testing';
 import { createClickHouse, type ClickHouse } from './clickhouse.ts';
+import { ERASURE_TABLES } from './erasure-tables.ts';
+import { INSTALLATION_TABLES } from './installation-tables.ts';
 import { findSchemaGap } from './schema-version.ts';
 
 const denied = expect.objectContaining({ code: 'CH_DENIED' }) as Error;
 let sink: ClickHouse;
 let analyst: ClickHouse;
+let eraser: ClickHouse;
+let receipts: ClickHouse;
 
 beforeAll(() => {
   const { url, ...users } = testServers().clickhouse;
@@ -16,9 +20,16 @@ beforeAll(() => {
     username: users.analyst.user,
     password: users.analyst.password,
   });
+  const { user, password } = users.eraser;
+  eraser = createClickHouse({ url, username: user, password });
+  receipts = createClickHouse({
+    url,
+    username: users.receipts.user,
+    password: users.receipts.password,
+  });
 });
 afterAll(async () => {
-  await Promise.all([sink.close(), analyst.close()]);
+  await Promise.all([sink, analyst, eraser, receipts].map((each) => each.close()));
 });
 
 describe('the sink', () => {
@@ -105,6 +116,11 @@ describe('the analyst', () => {
     await expect(analyst.command(statement)).rejects.toThrow(denied);
   });
 
+  it.each(ERASURE_TABLES)('does not read who was erased: %s', async (table) => {
+    await expect(analyst.rows(`SELECT count() FROM rollcall.${table}`)).rejects.toThrow(denied);
+    await expect(analyst.rows(`SELECT * FROM merge('rollcall', '^${table}$')`)).rejects.toThrow();
+  });
+
   it.each([
     "SELECT * FROM url('http://127.0.0.1:1/', 'LineAsString')",
     "SELECT * FROM remote('127.0.0.1', system.one)",
@@ -132,6 +148,39 @@ describe('the analyst', () => {
     async (query) => {
       // a server has a right for it; the embedded engine fails instead, without a code: it has no working directory
       await expect(analyst.rows(query)).rejects.toThrow(/does not allow this|NO_ANSWER/);
+    },
+  );
+});
+
+describe('the eraser', () => {
+  it.each(INSTALLATION_TABLES)('deletes from %s', async (table) => {
+    const nobody = "project = 'no such project'";
+    await expect(
+      eraser.command(`ALTER TABLE rollcall.${table} DELETE WHERE ${nobody}`),
+    ).resolves.toBeUndefined();
+  });
+
+  it.each([
+    'TRUNCATE TABLE rollcall.events',
+    'DROP TABLE rollcall.events',
+    "ALTER TABLE rollcall.events UPDATE os = '' WHERE 1",
+    'INSERT INTO rollcall.events SELECT * FROM rollcall.events',
+    'CREATE USER intruder',
+  ])('does nothing else: %s', async (statement) => {
+    await expect(eraser.command(statement)).rejects.toThrow(denied);
+  });
+});
+
+describe('the user of receipts', () => {
+  it('reads the steps of erasures', async () => {
+    const query = 'SELECT count() AS n FROM rollcall.erasures';
+    await expect(receipts.rows(query)).resolves.toHaveLength(1);
+  });
+
+  it.each(['events', 'erasure_orders', 'tombstones', 'installations'])(
+    'does not read %s',
+    async (table) => {
+      await expect(receipts.rows(`SELECT count() FROM rollcall.${table}`)).rejects.toThrow(denied);
     },
   );
 });

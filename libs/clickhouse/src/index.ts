@@ -9,5 +9,6 @@ export { ANALYST_LIMITS, ANALYST_QUOTA } from './analysts/analyst-limits.table.t
 export { analystRemoval, analystStatements } from './analysts/analyst-statements.ts';
 export { queryParameters, readNamedQueries, type NamedQuery } from './named-queries.ts';
 export { QueryBox, type QueryAnswer } from './query-box.ts';
+export { ERASURE_TABLES } from './erasure-tables.ts';
 export { INSTALLATION_TABLES } from './installation-tables.ts';
 export { ROLLUPS, refreshRollups } from './rollups.ts';

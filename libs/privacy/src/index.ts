@@ -9,6 +9,7 @@ export {
   DOMAINS,
   createPseudonymKey,
   eventIdFor,
+  isIdentifier,
   pseudonymize,
   type Pseudonym,
 } from './pseudonym.ts';

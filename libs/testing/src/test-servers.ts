@@ -18,6 +18,8 @@ export interface TestServers {
     readonly admin: TestLogin;
     readonly sink: TestLogin;
     readonly analyst: TestLogin;
+    readonly eraser: TestLogin;
+    readonly receipts: TestLogin;
   };
 }
 

@@ -30,8 +30,13 @@ export class RowTopics {
       .filter(({ records }) => records.length > 0)
       .map(({ topic, records }) => ({
         topic,
-        partition: rawPartition % (this.#partitionCounts?.get(topic) ?? 1),
+        partition: this.partitionOf(topic, rawPartition),
         records,
       }));
+  }
+
+  /** Partition of a topic that takes what came of a consumed partition. */
+  partitionOf(topic: string, consumedPartition: number): number {
+    return consumedPartition % (this.#partitionCounts?.get(topic) ?? 1);
   }
 }

@@ -2,7 +2,8 @@ import { Body, Controller, Get, HttpCode, Post, Query, UseGuards } from '@nestjs
 import { z } from 'zod';
 import { QueryBox, type QueryAnswer } from '@rollcall/clickhouse';
 import { RollcallError } from '@rollcall/contracts-transport';
-import type { ApiPipeline, ApiQueryResult, ApiRejection } from '../api.ts';
+import type { ApiErasure, ApiPipeline, ApiQueryResult, ApiRejection } from '../api.ts';
+import { ErasuresService } from './erasures.service.ts';
 import { OperatorGuard } from './operator.guard.ts';
 import { PipelineService } from './pipeline.service.ts';
 import { RejectionsService } from './rejections.service.ts';
@@ -18,6 +19,7 @@ export class OperateController {
   constructor(
     private readonly pipelineService: PipelineService,
     private readonly rejectionsService: RejectionsService,
+    private readonly erasuresService: ErasuresService,
     private readonly queryBox: QueryBox,
   ) {}
 
@@ -31,6 +33,11 @@ export class OperateController {
     const parsed = DaysSchema.safeParse(days);
     if (!parsed.success) throw new RollcallError('CO_PARAMETER', 'days is 1 to 90');
     return this.rejectionsService.rejections(parsed.data);
+  }
+
+  @Get('erasures')
+  erasures(): Promise<readonly ApiErasure[]> {
+    return this.erasuresService.erasures();
   }
 
   /** Runs with the analyst's rights: reads, within the analyst's limits. */

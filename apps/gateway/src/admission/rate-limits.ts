@@ -11,6 +11,8 @@ type Settings = Pick<
   | 'GATEWAY_RATE_ADDRESS_BURST'
   | 'GATEWAY_RATE_KEY_PER_SECOND'
   | 'GATEWAY_RATE_KEY_BURST'
+  | 'GATEWAY_RATE_ERASURE_PER_SECOND'
+  | 'GATEWAY_RATE_ERASURE_BURST'
   | 'GATEWAY_TRUSTED_PROXY_HOPS'
 >;
 
@@ -18,6 +20,8 @@ type Settings = Pick<
 const MAX_ADDRESSES = 100_000;
 /** More keys than any catalogue has. */
 const MAX_KEYS = 10_000;
+/** What a project takes of all addresses together, in shares of one address. */
+const PROJECT_SHARES = 20;
 
 /**
  * Who may send how much: requests per address, before a body is read, and events per write key, after it is known.
@@ -29,6 +33,8 @@ export class RateLimits {
   readonly #addresses: ClientAddresses;
   readonly #requests: TokenBuckets;
   readonly #events: TokenBuckets;
+  readonly #erasures: TokenBuckets;
+  readonly #projectErasures: TokenBuckets;
 
   constructor(settings: Settings, clock: Clock) {
     this.#addresses = new ClientAddresses(settings.GATEWAY_TRUSTED_PROXY_HOPS);
@@ -45,6 +51,21 @@ export class RateLimits {
       MAX_KEYS,
       clock,
     );
+    const perSecond = settings.GATEWAY_RATE_ERASURE_PER_SECOND;
+    const burst = settings.GATEWAY_RATE_ERASURE_BURST;
+    this.#erasures = new TokenBuckets({ perSecond, burst }, MAX_ADDRESSES, clock);
+    this.#projectErasures = new TokenBuckets(
+      { perSecond: perSecond * PROJECT_SHARES, burst: burst * PROJECT_SHARES },
+      MAX_KEYS,
+      clock,
+    );
+  }
+
+  /** @returns 0 for a request for erasure that may go on, else the seconds to wait. */
+  takeErasure(project: string, origin: Origin): number {
+    const address = this.#addresses.keyOf(origin);
+    const waitSeconds = address === undefined ? 0 : this.#erasures.take(`${project}/${address}`, 1);
+    return waitSeconds > 0 ? waitSeconds : this.#projectErasures.take(project, 1);
   }
 
   /** @returns 0 for a request that may go on, else the seconds to wait. */

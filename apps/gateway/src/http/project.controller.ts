@@ -42,7 +42,7 @@ export class ProjectController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): void {
-    const page = describeProject(this.pages.project(name));
+    const page = { ...describeProject(this.pages.project(name)), erasureAction: 'erasures' };
     const { type, render } = RENDERERS[formatOf(format, request.headers.accept)];
     const headers = {
       'content-type': type,

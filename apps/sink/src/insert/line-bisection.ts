@@ -1,14 +1,8 @@
 import type { TableBatch } from '../batch/batch-window.ts';
 import { toPartToken } from '../batch/batch-identity.ts';
 import { linesOf, type Line } from '../batch/record-lines.ts';
+import type { InsertedRows } from './inserted-rows.ts';
 import type { InsertEnd, Insert, Lease, PatientInsert } from './patient-insert.ts';
-
-/** What became of the rows of one table; undefined when the partition was lost half-way. */
-export interface InsertedRows {
-  readonly insertedCount: number;
-  /** Lines that ClickHouse refuses, each by itself. */
-  readonly refused: readonly Line[];
-}
 
 /** The whole was tried often enough; of a part it is enough to see that the fault is in it. */
 const PART_FAILURES = 3;
@@ -37,7 +31,12 @@ export async function insertRows(
     chunks: records.map(({ value }) => value),
   });
   if (whole.kind === 'interrupted') return undefined;
-  if (whole.kind === 'ok') return { insertedCount: whole.rowCount, refused: [] };
+  if (whole.kind === 'ok')
+    return {
+      insertedCount: whole.rowCount,
+      keptOutCount: whole.keptOutCount ?? 0,
+      refused: [],
+    };
   const lines = linesOf(records);
   return bisect(lines, (part) =>
     inserts.insert(lease, toInsert(batch, lines, part), PART_FAILURES),
@@ -59,16 +58,19 @@ async function bisect(
 ): Promise<InsertedRows | undefined> {
   const refused: Line[] = [];
   let insertedCount = 0;
+  let keptOutCount = 0;
   // The whole is known to be refused, so it is halved without being tried again.
   const parts = halves({ from: 0, to: lines.length });
   for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
     const end = await insert(part);
     if (end.kind === 'interrupted') return undefined;
-    if (end.kind === 'ok') insertedCount += end.rowCount;
-    else if (part.to - part.from > 1) parts.push(...halves(part));
+    if (end.kind === 'ok') {
+      insertedCount += end.rowCount;
+      keptOutCount += end.keptOutCount ?? 0;
+    } else if (part.to - part.from > 1) parts.push(...halves(part));
     else refused.push(...lines.slice(part.from, part.to));
   }
-  return { insertedCount, refused };
+  return { insertedCount, keptOutCount, refused };
 }
 
 /** Last half first: the parts are taken from the end, so lines are tried in order. */

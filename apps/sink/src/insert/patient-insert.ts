@@ -11,15 +11,18 @@ export interface Insert {
   readonly chunks: readonly Buffer[];
 }
 
+/** The store's answer, and how many rows were left out before it was asked. */
+export type InsertOutcome = StoreOutcome & { readonly keptOutCount?: number };
+
 /** The store as the sink needs it. */
-export type InsertLines = (insert: Insert) => Promise<StoreOutcome>;
+export type InsertLines = (insert: Insert) => Promise<InsertOutcome>;
 
 /** The consumer's side of a batch, while an insert takes long. */
 export type Lease = Pick<ConsumedBatch, 'heartbeat' | 'isStale'>;
 
 /** `ok` and `refused` as the store said; `interrupted`: the partition is no longer ours, or the service stops. */
 export type InsertEnd =
-  | { readonly kind: 'ok'; readonly rowCount: number }
+  | { readonly kind: 'ok'; readonly rowCount: number; readonly keptOutCount?: number }
   | { readonly kind: 'refused' }
   | { readonly kind: 'interrupted' };
 
@@ -88,7 +91,7 @@ export class PatientInsert {
     }
   }
 
-  async #attempt(lease: Lease, insert: Insert): Promise<StoreOutcome> {
+  async #attempt(lease: Lease, insert: Insert): Promise<InsertOutcome> {
     // A failed heartbeat while an insert runs is no reason to drop it: the commit will say whether the partition is ours.
     const beat = setInterval(
       () => void lease.heartbeat().catch(() => undefined),

@@ -6,7 +6,13 @@ const login = (user: string): { user: string; password: string } => ({
   password: `secret of ${user}`,
 });
 const credentials = {
-  clickhouse: { admin: login('admin'), sink: login('sink'), analyst: login('analyst') },
+  clickhouse: {
+    admin: login('admin'),
+    sink: login('sink'),
+    analyst: login('analyst'),
+    eraser: login('eraser'),
+    receipts: login('receipts'),
+  },
   gateway: { admin_token: '' },
   projects: { kusk: { write_key: '' }, glasskube: { api_key: '' } },
 };
@@ -14,7 +20,7 @@ const credentials = {
 it('holds sums of passwords and no password', () => {
   const users = usersConfig(credentials);
   expect(users).not.toContain('secret of');
-  expect(users.match(/<password_sha256_hex>[0-9a-f]{64}</g)).toHaveLength(3);
+  expect(users.match(/<password_sha256_hex>[0-9a-f]{64}</g)).toHaveLength(5);
 });
 
 it('lets the user without a password run what the engine itself runs, and nothing more', () => {

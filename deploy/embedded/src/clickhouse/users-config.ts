@@ -49,6 +49,8 @@ export function usersConfig({ clickhouse }: Credentials): string {
 ${user(clickhouse.admin, { profile: 'default', quota: 'default' })}
 ${user(clickhouse.sink, { profile: 'default', quota: 'default', grants: grantsOf('sink') })}
 ${user(clickhouse.analyst, { profile: 'analyst', quota: 'default', grants: grantsOf('analyst') })}
+${user(clickhouse.eraser, { profile: 'default', quota: 'default', grants: grantsOf('eraser') })}
+${user(clickhouse.receipts, { profile: 'default', quota: 'default', grants: grantsOf('receipts') })}
 ${analysts.map(([project, login]) => projectAnalyst(project, login)).join('\n')}
   </users>
 </clickhouse>

@@ -10,9 +10,15 @@ import { createClickHouseServer, createKafka } from '../servers.ts';
 import { rotateDueKeys, setUpKeyring } from './keyring.ts';
 import { PORT_VARIABLES, type RollcallOptions, type RollcallPorts } from './rollcall-options.ts';
 import { buildBundle, staleBundles, type ServiceName } from './service-bundles.ts';
-import { serviceEnvironment, type Backends } from './service-environment.ts';
+import { RECEIPT_KEY_FILE, serviceEnvironment, type Backends } from './service-environment.ts';
 import { serviceSpec } from './service-spec.ts';
-import { setUpTables, setUpTopics, writeAdminToken, writeWriteKeys } from './setup.ts';
+import {
+  ensureReceiptKey,
+  setUpTables,
+  setUpTopics,
+  writeAdminToken,
+  writeWriteKeys,
+} from './setup.ts';
 
 /** The order in which they are stopped: whoever writes before whom it writes to. */
 export const STOP_ORDER = [
@@ -84,7 +90,8 @@ export class RollcallStack {
   /** Kafka and ClickHouse, as the services reach them. */
   get backends(): Backends {
     const { ports, kafka, clickhouse } = this.#options;
-    const { sink } = this.credentials.clickhouse;
+    const { sink, analyst, eraser, receipts } = this.credentials.clickhouse;
+    const owner = clickhouse && { user: clickhouse.username, password: clickhouse.password };
     return {
       kafka: kafka ?? { brokers: [`${HOST}:${ports.kafka}`], clientId: 'rollcall-launcher' },
       clickhouse: clickhouse ?? {
@@ -92,6 +99,8 @@ export class RollcallStack {
         username: sink.user,
         password: sink.password,
       },
+      reader: owner ?? analyst,
+      erasure: { eraser: owner ?? eraser, receipts: owner ?? receipts },
     };
   }
 
@@ -101,7 +110,7 @@ export class RollcallStack {
 
   /** @returns all of a service's environment: to run one more of it by hand. */
   environmentOf(service: ServiceName): Record<string, string> {
-    return serviceEnvironment(service, this.#options, this.backends, this.credentials);
+    return serviceEnvironment(service, this.#options, this.backends);
   }
 
   /** @throws when that process is not part of this stack: with a Kafka or ClickHouse of your own. */
@@ -241,6 +250,7 @@ export class RollcallStack {
     };
     writeWriteKeys(join(dataDir, 'write-keys.json'), this.credentials);
     writeAdminToken(join(dataDir, 'admin-token'), this.credentials);
+    ensureReceiptKey(join(dataDir, RECEIPT_KEY_FILE));
     await Promise.all([
       setUpTopics(kafka, partitionCount, this.#options.kafka === undefined),
       setUpTables(owner),

@@ -1,23 +1,29 @@
 import { join } from 'node:path';
 import type { ClickHouseSettings } from '@rollcall/clickhouse';
 import type { KafkaSettings } from '@rollcall/kafka';
+import type { Login } from '../credentials.ts';
 import { processEnvironment } from '../environment.config.ts';
 import type { RollcallOptions } from './rollcall-options.ts';
 import type { ServiceName } from './service-bundles.ts';
-import type { Credentials } from '../credentials.ts';
 
 /** What the services stand on. */
 export interface Backends {
   readonly kafka: KafkaSettings;
   /** As the sink logs in. */
   readonly clickhouse: ClickHouseSettings;
+  /** Who reads for people. With a ClickHouse of your own it is the user that you gave. */
+  readonly reader: Login;
+  /** For erasure. With a ClickHouse of your own it is done as the user that you gave. */
+  readonly erasure: { readonly eraser: Login; readonly receipts: Login };
 }
+
+/** Name of the file, in the data directory, of the secret that receipts of erasures are made with. */
+export const RECEIPT_KEY_FILE = 'receipt-key';
 
 function own(
   service: ServiceName,
   options: RollcallOptions,
-  { clickhouse }: Backends,
-  credentials: Credentials,
+  { clickhouse, erasure, reader }: Backends,
 ): Record<string, string> {
   const { ports, dataDir, catalogueDir, keyringFile, proxies } = options;
   switch (service) {
@@ -26,6 +32,10 @@ function own(
         GATEWAY_PORT: String(ports.gateway),
         CATALOGUE_DIR: catalogueDir,
         ROLLCALL_WRITE_KEYS_FILE: join(dataDir, 'write-keys.json'),
+        GATEWAY_RECEIPT_KEY_FILE: join(dataDir, RECEIPT_KEY_FILE),
+        CLICKHOUSE_URL: proxies?.clickhouseUrl ?? clickhouse.url,
+        GATEWAY_RECEIPTS_USER: erasure.receipts.user,
+        GATEWAY_RECEIPTS_PASSWORD: erasure.receipts.password,
       };
     case 'anonymizer':
       return {
@@ -39,20 +49,19 @@ function own(
         CLICKHOUSE_URL: proxies?.clickhouseUrl ?? clickhouse.url,
         CLICKHOUSE_USER: clickhouse.username,
         CLICKHOUSE_PASSWORD: clickhouse.password,
+        SINK_ERASER_USER: erasure.eraser.user,
+        SINK_ERASER_PASSWORD: erasure.eraser.password,
       };
     case 'console':
-      return consoleEnvironment(options, clickhouse, credentials);
+      return consoleEnvironment(options, clickhouse.url, { reader, receipts: erasure.receipts });
   }
 }
 
-/** It reads as the analyst, and as whom it is told to in a ClickHouse of your own. */
 function consoleEnvironment(
-  { ports, dataDir, catalogueDir, ...options }: RollcallOptions,
-  clickhouse: ClickHouseSettings,
-  credentials: Credentials,
+  { ports, dataDir, catalogueDir }: RollcallOptions,
+  clickhouseUrl: string,
+  { reader, receipts }: { readonly reader: Login; readonly receipts: Login },
 ): Record<string, string> {
-  const { analyst } = credentials.clickhouse;
-  const isOwn = options.clickhouse !== undefined;
   return {
     CONSOLE_PORT: String(ports.console),
     CATALOGUE_DIR: catalogueDir,
@@ -60,9 +69,11 @@ function consoleEnvironment(
     CONSOLE_GATEWAY_URL: `http://127.0.0.1:${ports.gateway}`,
     CONSOLE_ANONYMIZER_URL: `http://127.0.0.1:${ports.anonymizer}`,
     CONSOLE_SINK_URL: `http://127.0.0.1:${ports.sink}`,
-    CLICKHOUSE_URL: clickhouse.url,
-    CLICKHOUSE_USER: isOwn ? clickhouse.username : analyst.user,
-    CLICKHOUSE_PASSWORD: isOwn ? clickhouse.password : analyst.password,
+    CLICKHOUSE_URL: clickhouseUrl,
+    CLICKHOUSE_USER: reader.user,
+    CLICKHOUSE_PASSWORD: reader.password,
+    CONSOLE_RECEIPTS_USER: receipts.user,
+    CONSOLE_RECEIPTS_PASSWORD: receipts.password,
   };
 }
 
@@ -74,7 +85,6 @@ export function serviceEnvironment(
   service: ServiceName,
   options: RollcallOptions,
   backends: Backends,
-  credentials: Credentials,
 ): Record<string, string> {
   return {
     ...processEnvironment(),
@@ -82,6 +92,6 @@ export function serviceEnvironment(
     NODE_COMPILE_CACHE: join(options.dataDir, 'compile-cache'),
     ...(service !== 'console' && { KAFKA_BROKERS: backends.kafka.brokers.join(',') }),
     ...options.serviceEnvironment[service],
-    ...own(service, options, backends, credentials),
+    ...own(service, options, backends),
   };
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, writeFileSync } from 'node:fs';
 import { createClickHouse, migrate, type ClickHouseSettings } from '@rollcall/clickhouse';
 import { topicSpecs } from '@rollcall/contracts-transport';
 import { awaitKafka, ensureTopics, type KafkaSettings } from '@rollcall/kafka';
@@ -8,6 +8,7 @@ import type { Credentials } from '../credentials.ts';
 const KAFKA_DEADLINE_MS = 30_000;
 /** What a broker replaces by its own default. */
 const BROKER_DEFAULT = -1;
+const RECEIPT_KEY_BYTES = 32;
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -47,4 +48,10 @@ export function writeWriteKeys(file: string, { projects }: Credentials): void {
     glasskube: [sum(projects.glasskube.api_key)],
   };
   writeFileSync(file, `${JSON.stringify(sums, undefined, 2)}\n`, { mode: 0o600 });
+}
+
+/** Makes the secret of receipts of erasures, for the owner alone. One that is there stays: it knows the receipts given. */
+export function ensureReceiptKey(file: string): void {
+  if (existsSync(file)) return;
+  writeFileSync(file, randomBytes(RECEIPT_KEY_BYTES), { mode: 0o600, flag: 'wx' });
 }

@@ -2,7 +2,12 @@ import type { FieldRule, ProjectCatalogue } from '@rollcall/contracts-catalogue'
 import { dryRunExamples } from './dry-run-examples.ts';
 import { explainRule } from './explain-rule.ts';
 import type { PageEvent, PageField, PageOptOut, PrivacyPage } from './privacy-page.ts';
-import { NEVER_COLLECTED, flowSentences, pseudonymSentences } from './standing-facts.ts';
+import {
+  NEVER_COLLECTED,
+  erasureSentences,
+  flowSentences,
+  pseudonymSentences,
+} from './standing-facts.ts';
 
 /**
  * The model of a project's page "what we collect".
@@ -103,7 +108,11 @@ function describeRights(project: ProjectCatalogue): RightsPart {
     },
     erasure: {
       title: 'How to have data erased',
-      sentences: [project.erasure.instruction, `Contact: ${project.erasure.contact}`],
+      sentences: [
+        project.erasure.instruction,
+        `Contact: ${project.erasure.contact}`,
+        ...erasureSentences(project.project),
+      ],
     },
   };
 }

@@ -19,6 +19,9 @@ table { border-collapse: collapse; width: 100%; font-size: 0.95rem; }
 th, td { text-align: left; vertical-align: top; padding: 0.5rem 0.75rem 0.5rem 0; border-bottom: 1px solid var(--line); }
 thead th { color: var(--soft); font-weight: 600; }
 tbody th { font-weight: 400; width: 28%; }
+label { font-weight: 600; }
+input { font: inherit; width: 100%; max-width: 30rem; padding: 0.4rem; color: inherit; background: var(--paper); border: 1px solid var(--soft); border-radius: 6px; }
+button { font: inherit; padding: 0.4rem 1rem; color: var(--paper); background: var(--link); border: 0; border-radius: 6px; cursor: pointer; }
 footer { color: var(--soft); font-size: 0.9rem; border-top: 1px solid var(--line); }
 @media (max-width: 40rem) {
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }

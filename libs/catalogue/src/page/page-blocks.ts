@@ -16,7 +16,8 @@ export type Block =
       readonly kind: 'table';
       readonly columns: readonly string[];
       readonly rows: readonly TableRow[];
-    };
+    }
+  | { readonly kind: 'erasure-form'; readonly action: string };
 
 /** The first cell is the name of a field and is shown as code. */
 export type TableRow = readonly [name: string, ...texts: string[]];
@@ -40,7 +41,7 @@ export function toBlocks(page: PrivacyPage): readonly Block[] {
     ...[page.installation, page.treatment, page.pseudonyms, page.retention].flatMap(sectionBlocks),
     ...[page.flow, page.access].flatMap(sectionBlocks),
     ...optOutBlocks(page),
-    ...sectionBlocks(page.erasure),
+    ...erasureBlocks(page),
     ...dryRunBlocks(page),
   ];
 }
@@ -106,6 +107,13 @@ function optOutBlocks(page: PrivacyPage): Block[] {
 function wayBlocks({ title, instruction, command }: PageOptOut): Block[] {
   const way = [heading(3, title), paragraph(instruction)];
   return command === undefined ? way : [...way, { kind: 'code', text: command }];
+}
+
+function erasureBlocks({ erasure, erasureAction }: PrivacyPage): Block[] {
+  const section = sectionBlocks(erasure);
+  return erasureAction === undefined
+    ? section
+    : [...section, { kind: 'erasure-form', action: erasureAction }];
 }
 
 function dryRunBlocks({ dryRun }: PrivacyPage): Block[] {

@@ -1,9 +1,6 @@
 import { toBlocks, type Block, type TableRow } from './page-blocks.ts';
-import { PAGE_STYLE } from './html-style.ts';
+import { escapeHtml, htmlDocument } from './html-document.ts';
 import type { PrivacyPage } from './privacy-page.ts';
-
-/** What the page may do: show itself. Nothing is fetched, no script runs, no frame or form works. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /**
  * The page as one HTML document.
@@ -12,28 +9,12 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; 
  * pixels on, in light and dark, and without a mouse.
  */
 export function toHtml(page: PrivacyPage): string {
-  const title = escapeHtml(`What ${page.title} collects`);
-  return [
-    '<!doctype html>',
-    '<html lang="en">',
-    '<head>',
-    '<meta charset="utf-8">',
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<meta http-equiv="Content-Security-Policy" content="${POLICY}">`,
-    '<meta name="referrer" content="no-referrer">',
-    '<meta name="color-scheme" content="light dark">',
-    `<title>${title}</title>`,
-    `<style>${PAGE_STYLE}</style>`,
-    '</head>',
-    '<body>',
-    '<main>',
-    ...toBlocks(page).map(render),
-    '</main>',
-    `<footer><p>Made from <code>catalogue/${escapeHtml(page.project)}.yaml</code>, the file that decides what is kept.</p></footer>`,
-    '</body>',
-    '</html>',
-    '',
-  ].join('\n');
+  return htmlDocument({
+    title: `What ${page.title} collects`,
+    main: toBlocks(page).map(render),
+    hasForm: page.erasureAction !== undefined,
+    footer: `Made from <code>catalogue/${escapeHtml(page.project)}.yaml</code>, the file that decides what is kept.`,
+  });
 }
 
 function render(block: Block): string {
@@ -50,6 +31,8 @@ function render(block: Block): string {
       return `<pre tabindex="0"><code>${escapeHtml(block.text.trimEnd())}</code></pre>`;
     case 'table':
       return renderTable(block.columns, block.rows);
+    case 'erasure-form':
+      return renderErasureForm(block.action);
   }
 }
 
@@ -71,19 +54,18 @@ function renderRow(columns: readonly string[], [name, ...texts]: TableRow): stri
   return `<tr><th scope="row"><code>${escapeHtml(name)}</code></th>${cells.join('')}</tr>`;
 }
 
+/** The identifier travels in the body, never in an address, and no browser is to remember it. */
+function renderErasureForm(action: string): string {
+  return [
+    `<form method="post" action="${escapeHtml(action)}" autocomplete="off">`,
+    '<p><label for="installation_id">Identifier of the installation</label><br>',
+    '<input id="installation_id" name="installation_id" type="text" required maxlength="512" autocomplete="off" spellcheck="false"></p>',
+    '<p><button type="submit">Erase its data</button></p>',
+    '</form>',
+  ].join('\n');
+}
+
 /** The schema lets no other scheme in; this holds for pages that were made from elsewhere, too. */
 function httpOnly(href: string): string {
   return /^https?:\/\//i.test(href) ? href : '#';
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }

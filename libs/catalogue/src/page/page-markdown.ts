@@ -28,6 +28,8 @@ function render(block: Block): string {
         tableRow(block.columns.map(() => '---')),
         ...block.rows.map(fieldRow),
       ].join('\n');
+    case 'erasure-form':
+      return `Send \`installation_id\` in a POST to ${codeSpan(block.action)}, beside this page.`;
   }
 }
 

@@ -203,12 +203,22 @@ describe('toHtml', () => {
     }
   });
 
+  it('has a form for erasure where somebody serves the page, which sends to nobody else', () => {
+    const page = { ...describeProject(project('kusk')), erasureAction: 'erasures' };
+    const html = toHtml(page);
+    expect(html).toContain('<form method="post" action="erasures" autocomplete="off">');
+    expect(html).toMatch(/<label for="installation_id">/);
+    expect(html).toContain("form-action 'self'");
+    expect(toHtml(describeProject(project('kusk')))).toContain("form-action 'none'");
+    expect(toMarkdown(page)).toContain('in a POST to `erasures`');
+  });
+
   it('is well-formed: every element that is opened is closed', () => {
-    const html = toHtml(describeProject(hostile()));
+    const html = toHtml({ ...describeProject(hostile()), erasureAction: '"><b>' });
     const open: string[] = [];
     for (const [, slash, tag = ''] of html.matchAll(/<(\/?)([a-z][a-z0-9]*)\b[^>]*>/g))
       if (slash === '/') expect(open.pop()).toBe(tag);
-      else if (tag !== 'meta') open.push(tag);
+      else if (!['meta', 'br', 'input'].includes(tag)) open.push(tag);
     expect(open).toEqual([]);
   });
 

@@ -64,6 +64,8 @@ export interface PrivacyPage {
   readonly optOut: readonly PageOptOut[];
   readonly optOutNote: PageSection;
   readonly erasure: PageSection;
+  /** Where identifiers for erasure are sent to, relative to the page; only whoever serves the page can know. */
+  readonly erasureAction?: string;
   readonly notCollected: readonly string[];
   /** Fields that clients are known to send and that are thrown away. */
   readonly dropped: readonly { readonly path: string; readonly reason: string }[];

@@ -22,6 +22,17 @@ export function flowSentences(): string[] {
   ];
 }
 
+/** How an erasure goes, for every project alike. */
+export function erasureSentences(project: string): string[] {
+  return [
+    `Whoever knows the identifier of an installation may have its data erased without asking anybody: with the form of the page that the gateway serves, by POST /p/${project}/erasures with {"installation_id": "…"}, or with "rollcall erase ${project}". The answer is the same for an identifier that is known and for one that is not.`,
+    'It is a receipt, under which the gateway says how far the erasure is: queued, deleted, then verified, with the number of rows that there were in each table. That takes seconds to minutes. The receipt holds neither the identifier nor a pseudonym.',
+    'Rows are deleted in every table that names installations, and the numbers made of them change with them. What arrives later, or again, under a pseudonym that was erased is not stored, so switch telemetry off as well if nothing is to be sent any more.',
+    `What was sent before stays in the queue until it expires: as it was sent for about ${keptInKafka(TOPICS.raw)}, and the request for erasure for about ${keptInKafka(TOPICS.erasure)}, both readable by the anonymizer only; without identifiers for about ${keptInKafka(TOPICS.anonymized)}.`,
+    'Rows of an installation whose key was destroyed, and events that name no installation, belong to nobody that could be found, and stay until their retention ends.',
+  ];
+}
+
 /** What no project of a Rollcall can collect, whatever its file says. */
 export const NEVER_COLLECTED: readonly string[] = [
   'The network address that the data came from, and any address that a proxy forwards',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testServers } from '@rollcall/testing';
 import { createClickHouse, type ClickHouse } from '../clickhouse.ts';
+import { ERASURE_TABLES } from '../erasure-tables.ts';
 import { analystAccess } from './analyst-access.ts';
 import { analystRemoval, analystStatements } from './analyst-statements.ts';
 import { projectRelations } from './project-relations.ts';
@@ -16,7 +17,7 @@ beforeAll(() => {
 afterAll(() => admin.close());
 
 describe('the tables and views of an analyst', () => {
-  it('are all that have a column named project, but materialized views', async () => {
+  it('are all that have a column named project, but materialized views and what erasures leave', async () => {
     const found = await admin.rows<{ name: string }>(
       `SELECT DISTINCT t.name AS name FROM system.tables AS t
        JOIN system.columns AS c ON c.database = t.database AND c.table = t.name
@@ -24,7 +25,8 @@ describe('the tables and views of an analyst', () => {
          AND NOT startsWith(t.name, '.') -- what a refresh is filling
        ORDER BY name`,
     );
-    expect(projectRelations()).toEqual(found.map(({ name }) => name));
+    const names = found.map(({ name }) => name);
+    expect(names).toEqual([...projectRelations(), ...ERASURE_TABLES].toSorted());
   });
 });
 

@@ -28,6 +28,7 @@ export const CODES = {
   GW_HEADERS_TOO_LARGE: { status: 431, title: 'The request headers are larger than the limit' },
   GW_REQUEST_MALFORMED: { status: 400, title: 'The request is not HTTP' },
   GW_RATE_LIMITED: { status: 429, title: 'Too many requests' },
+  GW_RECEIPT_UNKNOWN: { status: 404, title: 'No such receipt' },
   GW_NOT_COLLECTED: { status: 400, title: 'This kind of data is never collected' },
   GW_OPTED_OUT: { status: 200, title: 'The client asked not to be tracked' },
   GW_UNAVAILABLE: { status: 503, title: 'Nothing can be stored just now' },

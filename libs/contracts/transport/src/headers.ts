@@ -21,6 +21,7 @@ export const TABLES = {
   events: 'events',
   metricSamples: 'metric_samples',
   rejections: 'rejections',
+  erasureOrders: 'erasure_orders',
 } as const;
 
 /** Name of one of {@link TABLES}. */

@@ -32,7 +32,7 @@ const MEBIBYTE = 1_048_576;
 /**
  * The topics with their defaults.
  *
- * The raw topic holds identifiers as the client sent them, so it is kept only as long as a consumer may need to
+ * The raw and the erasure topic hold identifiers as they were sent, so they are kept only as long as a consumer may need to
  * catch up; the anonymized one as long as a lost ClickHouse may need to be filled again.
  */
 export function topicSpecs(partitionCount: number): readonly TopicSpec[] {
@@ -62,8 +62,8 @@ export function topicSpecs(partitionCount: number): readonly TopicSpec[] {
     {
       topic: TOPICS.erasure,
       partitionCount: 1,
-      retentionMs: 7 * 24 * HOUR_MS,
-      segmentMs: 24 * HOUR_MS,
+      retentionMs: 24 * HOUR_MS,
+      segmentMs: HOUR_MS,
       maxRecordBatchBytes,
     },
   ];

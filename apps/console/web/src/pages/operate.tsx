@@ -1,6 +1,7 @@
 import { useState, type JSX } from 'react';
 import type { ApiSession } from '../../../src/api.ts';
 import { sendJson } from '../api-client.ts';
+import { ErasuresPanel } from '../operate/erasures-panel.tsx';
 import { PipelinePanel } from '../operate/pipeline-panel.tsx';
 import { QueryPanel } from '../operate/query-panel.tsx';
 import { RejectionsPanel } from '../operate/rejections-panel.tsx';
@@ -41,6 +42,7 @@ function Panels(): JSX.Element {
       </p>
       <PipelinePanel />
       <RejectionsPanel />
+      <ErasuresPanel />
       <QueryPanel />
     </>
   );
