@@ -4,7 +4,7 @@ import type { DecodeOutcome, Dialect, WireAnswer, WireRequest } from '../dialect
 import { readEvents } from '../event-list.ts';
 import { readInstant } from '../instant.ts';
 import { readJsonBody, refused } from '../json-body.ts';
-import { isObject, settle, type JsonObject } from '../json-value.ts';
+import { isObject, isPoisoned, settle, type JsonObject } from '../json-value.ts';
 import { readMessage, type Envelope } from './segment.message.ts';
 import { routeOf, type SegmentRoute } from './segment.paths.ts';
 
@@ -49,6 +49,8 @@ function decodeMessages(
   body: JsonObject,
 ): DecodeOutcome {
   const { maxDepth, maxEvents } = request.limits;
+  // a message of its own is judged as one; this is what stands around a batch
+  if (route.kind === 'batch' && isPoisoned(body)) return refused('GW_KEY_FORBIDDEN');
   const messages = route.kind === 'batch' ? body['batch'] : [body];
   if (!Array.isArray(messages)) return refused('GW_BODY_SHAPE', 'batch must be an array');
   if (messages.length > maxEvents) return refused('GW_TOO_MANY_EVENTS');
