@@ -32,7 +32,8 @@ export class Books implements Account {
   /** A request whose answer was the expected one, or not: what is to be found is the same. */
   enter(wire: Wire, id: string, expected: Expected): void {
     const { kept, counted } = expected;
-    if (counted !== undefined) add(this.counted, `${ownerOf(wire, counted.for)} ${counted.code}`);
+    if (counted !== undefined)
+      add(this.counted, `${ownerOf(wire, counted.for)} ${counted.code}`, counted.times);
     if (kept === 0) return;
     add(this.kept, wire.dialect, kept);
     if (wire.dialect === 'cozystack')

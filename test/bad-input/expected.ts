@@ -7,13 +7,20 @@ export type CountedFor =
   | 'the address'
   | 'nobody';
 
+export interface Counted {
+  readonly code: string;
+  readonly for: CountedFor;
+  /** Once, where nothing is said. */
+  readonly times?: number;
+}
+
 /** What is right to answer, and what is to be found afterwards: this, and no more. */
 export interface Expected {
   readonly status: number;
   /** In the answer; empty where the clients' form of it has no place for one. */
   readonly code: string;
-  /** In `rollcall.rejections`, once; undefined for input that is not bad. */
-  readonly counted: { readonly code: string; readonly for: CountedFor } | undefined;
+  /** In `rollcall.rejections`; undefined for input that is not bad. */
+  readonly counted: Counted | undefined;
   /** Events that are kept all the same. */
   readonly kept: number;
   /** Of these events, in the dialect that sends samples: label and value of each as they are stored. */
@@ -52,6 +59,12 @@ export const refusedUnread = (status: number, code: string): Expected => ({
 export const refusedEvent = (code: string): Expected => ({
   ...{ status: 400, code, ...NOTHING },
   counted: { code, for: 'the project' },
+});
+
+/** The lines of a push, all of them. */
+export const refusedLines = (code: string, times: number): Expected => ({
+  ...{ status: 400, code, ...NOTHING },
+  counted: { code, for: 'the project', times },
 });
 
 /** Answered 200, because these clients would send the same batch again for anything else. */
