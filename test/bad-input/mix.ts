@@ -44,33 +44,38 @@ export class Mix {
   }
 
   async #sendOne(): Promise<void> {
-    const id = randomUUID();
     const wire = this.#draws.pick(this.#wires);
-    if (this.#draws.next() < 0.5) {
-      await this.#exchange('good', wire, id, wire.good(id), KEPT);
-      return;
-    }
-    const kind = this.#draws.pick(kindsOf(wire));
-    const expected = EXPECTED[kind]?.[wire.dialect];
-    const spoiled = KINDS[kind]?.(wire, id);
-    if (expected === undefined || spoiled === undefined)
-      throw new Error(`nothing known of ${kind}`);
-    if (expected.counted !== undefined) add(this.#books.bad, `${kind}, ${wire.dialect}`);
-    await this.#exchange(kind, wire, id, spoiled, expected);
-  }
-
-  async #exchange(
-    kind: string,
-    wire: Wire,
-    id: string,
-    sent: Sent,
-    expected: Expected,
-  ): Promise<void> {
-    this.#books.enter(wire, id, expected);
-    const answer = await this.#client.send(sent);
+    const said =
+      this.#draws.next() < 0.5 ? good(wire) : spoiled(wire, this.#draws.pick(kindsOf(wire)));
+    const { kind, expected } = said;
+    const cell = `${kind}, ${wire.dialect}`;
+    if (expected.counted !== undefined) add(this.#books.bad, cell);
+    this.#books.enter(wire, said.id, expected);
+    const answer = await this.#client.send(said.sent);
     if (answer.status === expected.status && answer.code === expected.code) return;
-    this.#books.fault(`${kind}, ${wire.dialect}: ${inWords(answer)} and not ${inWords(expected)}`);
+    this.#books.fault(`${cell}: ${inWords(answer)} and not ${inWords(expected)}`);
   }
+}
+
+/** Something said in a wire's way. */
+interface Said {
+  readonly kind: string;
+  readonly id: string;
+  readonly sent: Sent;
+  readonly expected: Expected;
+}
+
+function good(wire: Wire): Said {
+  const id = randomUUID();
+  return { kind: 'good', id, sent: wire.good(id), expected: KEPT };
+}
+
+function spoiled(wire: Wire, kind: string): Said {
+  const id = randomUUID();
+  const expected = EXPECTED[kind]?.[wire.dialect];
+  const sent = KINDS[kind]?.(wire, id);
+  if (expected === undefined || sent === undefined) throw new Error(`nothing known of ${kind}`);
+  return { kind, id, sent, expected };
 }
 
 /** The kinds that a wire can say. */

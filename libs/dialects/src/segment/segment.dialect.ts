@@ -40,6 +40,8 @@ function decodeSegment(request: WireRequest): DecodeOutcome {
   const body = readJsonBody(request);
   if (!body.ok) return refused(body.code);
   if (!isObject(body.value)) return refused('GW_BODY_SHAPE', 'the body must be an object');
+  // a message of its own is judged as one; this is what stands around a batch
+  if (route.kind === 'batch' && isPoisoned(body.value)) return refused('GW_KEY_FORBIDDEN');
   return decodeMessages(request, route, body.value);
 }
 
@@ -49,8 +51,6 @@ function decodeMessages(
   body: JsonObject,
 ): DecodeOutcome {
   const { maxDepth, maxEvents } = request.limits;
-  // a message of its own is judged as one; this is what stands around a batch
-  if (route.kind === 'batch' && isPoisoned(body)) return refused('GW_KEY_FORBIDDEN');
   const messages = route.kind === 'batch' ? body['batch'] : [body];
   if (!Array.isArray(messages)) return refused('GW_BODY_SHAPE', 'batch must be an array');
   if (messages.length > maxEvents) return refused('GW_TOO_MANY_EVENTS');
