@@ -77,7 +77,7 @@ export const EXPECTED: Readonly<Record<string, Row>> = {
     segment: SHAPE_OF_ONE,
     posthog: keptWithout('GW_ID_CHANGED'),
   }),
-  // the reports of Kamaji, Sveltos and Cozystack tell no time and carry no key
+  // the reports of Kamaji, Sveltos and Cozystack tell no time and carry no key; nor need native ones of a public project
   'a time that is none': only({
     native: SHAPE,
     segment: keptWithout('GW_TIME_UNREADABLE'),
