@@ -3,16 +3,17 @@ import type { Sent } from './wires.ts';
 
 /** An answer, as far as it says whether and why something was refused. */
 export interface Answer {
+  /** 0 when there was none. */
   readonly status: number;
-  /** The first code in the answer, wherever its form has one; empty without. */
+  /** The first code in the answer, wherever its form has one; empty without. Why there was no answer, for none. */
   readonly code: string;
-  readonly text: string;
 }
 
 /** A body that is refused for its size is answered before it has been sent: that connection ends. */
 const KEPT_UP_TO = 65_536;
+const PATIENCE_MS = 20_000;
 
-/** Sends anything, bodies of any method too, over a few connections. */
+/** Sends anything, bodies of any method too, over a few connections. Never fails: no answer is one of the answers. */
 export class Client {
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 32 });
   readonly #gateway: string;
@@ -21,30 +22,28 @@ export class Client {
     this.#gateway = gateway;
   }
 
-  send(sent: Sent): Promise<Answer> {
-    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-    const { method, path, headers, body } = sent;
+  send({ method, path, headers, body }: Sent): Promise<Answer> {
+    const { promise, resolve } = Promise.withResolvers<Answer>();
     const length = Buffer.byteLength(body);
+    const giveUp = (why: string): void => resolve({ status: 0, code: why });
     const outgoing = request(
       this.#gateway + path,
       {
         method,
         agent: length > KEPT_UP_TO ? false : this.#agent,
         headers: { ...headers, 'content-length': String(length) },
-        timeout: 20_000,
+        timeout: PATIENCE_MS,
       },
       (response) => {
         let text = '';
         response.setEncoding('utf8');
         response.on('data', (chunk: string) => (text += chunk));
-        response.on('error', () => undefined);
-        response.on('end', () =>
-          resolve({ status: response.statusCode ?? 0, code: codeIn(text), text }),
-        );
+        response.on('error', (error) => giveUp(reasonOf(error)));
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, code: codeIn(text) }));
       },
     );
-    outgoing.on('timeout', () => outgoing.destroy(new Error('no answer')));
-    outgoing.on('error', reject);
+    outgoing.on('timeout', () => outgoing.destroy(new Error('no answer in time')));
+    outgoing.on('error', (error) => giveUp(reasonOf(error)));
     outgoing.end(body);
     return promise;
   }
@@ -52,6 +51,10 @@ export class Client {
   close(): void {
     this.#agent.destroy();
   }
+}
+
+function reasonOf(error: Error & { readonly code?: string }): string {
+  return error.code ?? error.message;
 }
 
 function codeIn(text: string): string {

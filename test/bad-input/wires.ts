@@ -14,12 +14,19 @@ export interface Wire {
   readonly project: string;
   /** Whether an event carries an id of its own, under which it is stored. */
   readonly hasIds: boolean;
+  /** Whether host or path say whose it is; else only the key in it does. */
+  readonly isNamedByAddress: boolean;
   /** One good event. The id makes it the only one of its kind. */
   good(id: string): Sent;
   /** As text of the body: a value, and what names the event or who sends it. */
   readonly value: string;
   readonly identifier: (id: string) => string;
   readonly name: string;
+}
+
+/** The id of the other good event in a request of two. */
+export function secondOf(id: string): string {
+  return `${id}-2`;
 }
 
 /** Write keys of the stack under test. */
@@ -40,6 +47,7 @@ const NATIVE: Wire = {
   dialect: 'native',
   project: 'kamaji',
   hasIds: true,
+  isNamedByAddress: true,
   good: (id) =>
     post(
       '/p/kamaji/events',
@@ -54,6 +62,7 @@ const KAMAJI: Wire = {
   dialect: 'kamaji',
   project: 'kamaji',
   hasIds: false,
+  isNamedByAddress: true,
   good: (id) =>
     post(
       '/p/kamaji/stats',
@@ -68,6 +77,7 @@ const SVELTOS: Wire = {
   dialect: 'sveltos',
   project: 'sveltos',
   hasIds: false,
+  isNamedByAddress: true,
   good: (id) => ({
     ...post(
       '/p/sveltos/',
@@ -84,6 +94,7 @@ const COZYSTACK: Wire = {
   dialect: 'cozystack',
   project: 'cozystack',
   hasIds: false,
+  isNamedByAddress: true,
   good: (id) =>
     post('/p/cozystack/', 'cozy_application_count{kind="Postgres"} 2\n', {
       'content-type': 'text/plain',
@@ -100,6 +111,7 @@ function segment({ kusk }: Keys): Wire {
     dialect: 'segment',
     project: 'kusk',
     hasIds: true,
+    isNamedByAddress: false,
     good: (id) =>
       post(
         '/v1/batch',
@@ -117,6 +129,7 @@ function posthog({ glasskube }: Keys): Wire {
     dialect: 'posthog',
     project: 'glasskube',
     hasIds: true,
+    isNamedByAddress: false,
     good: (id) =>
       post(
         '/batch/',

@@ -15,13 +15,13 @@ export function cpuMicroseconds(pid: number): number {
   }
 }
 
-/** Resident memory of a process in MiB; 0 where there is no /proc. */
+/** Resident memory of a process in MiB; NaN, which is no measure, where there is no /proc or no such process. */
 export function residentMiB(pid: number): number {
   try {
     return (
       (Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * PAGE_BYTES) / 1_048_576
     );
   } catch {
-    return 0;
+    return NaN;
   }
 }

@@ -59,7 +59,7 @@ export class GatewayTelemetry {
     });
     this.#rejected = new Counter({
       name: 'gateway_events_rejected_total',
-      help: 'Events and requests refused, by code; project is empty where none was found',
+      help: 'Events and requests refused, and parts of kept events that were not usable, by code; project is empty where none was found',
       labelNames: ['project', 'code'],
       registers,
     });

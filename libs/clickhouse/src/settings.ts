@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { RollcallError } from '@rollcall/contracts-transport';
 
 /** How to reach ClickHouse. */
 export interface ClickHouseSettings {
@@ -28,7 +29,7 @@ export const clickhouseEnvShape = {
 /**
  * Connection settings from checked variables and the user to connect as.
  *
- * @throws when the named PEM file cannot be read: start-up stops there.
+ * @throws CFG_INVALID when the named PEM file cannot be read: start-up stops there.
  */
 export function toClickHouseSettings(
   env: z.output<z.ZodObject<typeof clickhouseEnvShape>>,
@@ -38,6 +39,18 @@ export function toClickHouseSettings(
   return {
     url: env.CLICKHOUSE_URL,
     ...user,
-    ...(file !== undefined && { ca: readFileSync(file, 'utf8') }),
+    ...(file !== undefined && { ca: readAuthority(file) }),
   };
+}
+
+function readAuthority(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    throw new RollcallError(
+      'CFG_INVALID',
+      `CLICKHOUSE_CA_FILE: its file cannot be read (${reason})`,
+    );
+  }
 }

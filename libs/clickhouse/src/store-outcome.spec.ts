@@ -43,6 +43,17 @@ describe('an error of the client', () => {
     });
   });
 
+  it.each(['DEPTH_ZERO_SELF_SIGNED_CERT', 'ERR_TLS_CERT_ALTNAME_INVALID', 'EPROTO'])(
+    'of a server that cannot be trusted is named as one, and says where to look: %s',
+    (code) => {
+      const outcome = outcomeOfError(Object.assign(new Error('connect'), { code }));
+      expect(outcome).toEqual({ kind: 'retry', code: 'CH_UNTRUSTED', vendorCode: code });
+      expect(toRollcallError(outcome).message).toContain(
+        'check CLICKHOUSE_URL and CLICKHOUSE_CA_FILE',
+      );
+    },
+  );
+
   it('without any code is an answer that did not come', () => {
     expect(outcomeOfError(new Error('Timeout error.'))).toMatchObject({ vendorCode: 'NO_ANSWER' });
   });

@@ -17,8 +17,14 @@ export type StoreOutcome =
   | { readonly kind: 'retry'; readonly code: RetryCode; readonly vendorCode: string }
   | { readonly kind: 'dead_letter'; readonly code: 'CH_REFUSED'; readonly vendorCode: string };
 
-/** CH_DENIED and CH_SCHEMA_BEHIND wait for a person, CH_UNAVAILABLE for time, CH_FAILED for either. */
-export type RetryCode = 'CH_UNAVAILABLE' | 'CH_DENIED' | 'CH_SCHEMA_BEHIND' | 'CH_FAILED';
+/**
+ * CH_DENIED, CH_UNTRUSTED and CH_SCHEMA_BEHIND wait for a person, CH_UNAVAILABLE for time, CH_FAILED for either.
+ */
+export type RetryCode =
+  'CH_UNAVAILABLE' | 'CH_DENIED' | 'CH_UNTRUSTED' | 'CH_SCHEMA_BEHIND' | 'CH_FAILED';
+
+/** What Node says of a certificate, or of a server that does not speak TLS. */
+const TLS_CODE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ALTNAME|ERR_SSL|EPROTO/;
 
 type OurCode = keyof typeof SERVER_CODES;
 
@@ -41,11 +47,9 @@ export function outcomeOfError(error: unknown): Exclude<StoreOutcome, { kind: 'o
   if (error instanceof ClickHouseError) return outcomeOfServerCode(error.code);
   if (error instanceof TypeError || error instanceof RangeError) throw error;
   const isNamed = error instanceof Error && 'code' in error && typeof error.code === 'string';
-  return {
-    kind: 'retry',
-    code: 'CH_UNAVAILABLE',
-    vendorCode: isNamed ? String(error.code) : 'NO_ANSWER',
-  };
+  const vendorCode = isNamed ? String(error.code) : 'NO_ANSWER';
+  const code = TLS_CODE.test(vendorCode) ? 'CH_UNTRUSTED' : 'CH_UNAVAILABLE';
+  return { kind: 'retry', code, vendorCode };
 }
 
 /** The same as an error, for start-up and commands. The vendor's text stays out: it quotes what was sent. */
@@ -53,6 +57,8 @@ export function toRollcallError(
   outcome: Exclude<StoreOutcome, { kind: 'ok' }>,
   what?: string,
 ): RollcallError {
-  const detail = `code ${outcome.vendorCode}`;
+  const advice =
+    outcome.code === 'CH_UNTRUSTED' ? '; check CLICKHOUSE_URL and CLICKHOUSE_CA_FILE' : '';
+  const detail = `code ${outcome.vendorCode}${advice}`;
   return new RollcallError(outcome.code, what === undefined ? detail : `${what}: ${detail}`);
 }

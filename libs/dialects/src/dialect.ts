@@ -42,6 +42,15 @@ export interface WireEvent {
   readonly writtenAt?: number;
   readonly properties: Readonly<Record<string, unknown>>;
   readonly samples?: readonly RawSample[];
+  /** What had to be changed so that the event could be kept. It is counted; nothing of it is stored with the event. */
+  readonly notes?: readonly EventNote[] | undefined;
+}
+
+/** Something of a kept event that is not as it was sent. */
+export interface EventNote {
+  readonly code: HttpCode;
+  /** Name of the field or label, never its value. */
+  readonly path: string;
 }
 
 /** One event of a request that is refused, by its place in the request. `detail` names fields, never their values. */

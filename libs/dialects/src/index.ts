@@ -3,6 +3,7 @@ export type {
   DecodeOutcome,
   Decoded,
   Dialect,
+  EventNote,
   IngestResult,
   Refused,
   WireAnswer,

@@ -8,6 +8,14 @@ export function isObject(value: unknown): value is JsonObject {
 }
 
 /**
+ * Whether an object has a key `__proto__` itself; {@link settle} looks at what is in it as well. For what stands around
+ * events: no client of any kind sends it, so the request is not what it says it is.
+ */
+export function isPoisoned(object: JsonObject): boolean {
+  return Object.hasOwn(object, '__proto__');
+}
+
+/**
  * Makes a parsed value fit to be stored, or says why it is not.
  *
  * Faults: a key `__proto__` anywhere (`GW_KEY_FORBIDDEN`), deeper than `maxDepth` (`GW_BODY_TOO_DEEP`), a number too

@@ -101,6 +101,15 @@ class Reading {
   }
 
   async run(consumer: Consumer): Promise<void> {
+    const { GROUP_JOIN, CRASH } = consumer.events;
+    // With each membership and not after `run`, which also returns when joining has failed: kafkajs then joins again by
+    // itself a little later, until then there is nothing to seek in, and the new membership begins anew.
+    consumer.on(GROUP_JOIN, () => {
+      for (const partition of this.#open.keys()) this.#seek(partition, consumer);
+    });
+    consumer.on(CRASH, ({ payload }) => {
+      if (!payload.restart) this.#failure ??= payload.error;
+    });
     await consumer.connect();
     await consumer.subscribe({ topics: [this.#topic], fromBeginning: true });
     await consumer.run({
@@ -108,7 +117,6 @@ class Reading {
       eachBatchAutoResolve: false,
       eachBatch: (payload) => this.#take(payload, consumer),
     });
-    for (const partition of this.#open.keys()) this.#seek(partition, consumer);
     while (this.#open.size > 0 && this.#failure === undefined) {
       if (Date.now() - this.#heardAt > SILENCE_MS)
         throw new RollcallError('KFK_STALLED', `no record for ${SILENCE_MS} ms`);

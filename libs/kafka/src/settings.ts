@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { KafkaConfig, SASLOptions } from 'kafkajs';
 import { z } from 'zod';
+import { RollcallError } from '@rollcall/contracts-transport';
 
 /** How to reach Kafka. */
 export interface KafkaSettings {
@@ -48,18 +49,31 @@ type KafkaEnv = z.output<z.ZodObject<typeof kafkaEnvShape>>;
 
 function sslOf(env: KafkaEnv): KafkaConfig['ssl'] {
   if (!env.KAFKA_SSL) return false;
-  const read = (file: string | undefined): string | undefined =>
-    file === undefined ? undefined : readFileSync(file, 'utf8');
-  const ca = read(env.KAFKA_SSL_CA_FILE);
-  const cert = read(env.KAFKA_SSL_CERT_FILE);
-  const key = read(env.KAFKA_SSL_KEY_FILE);
+  const ca = readPem(env, 'KAFKA_SSL_CA_FILE');
+  const cert = readPem(env, 'KAFKA_SSL_CERT_FILE');
+  const key = readPem(env, 'KAFKA_SSL_KEY_FILE');
   return { ...(ca && { ca: [ca] }), ...(cert && { cert }), ...(key && { key }) };
+}
+
+/** Names the setting and not the file: what it holds may be a key, and where it lies is nobody else's business. */
+function readPem(
+  env: KafkaEnv,
+  setting: 'KAFKA_SSL_CA_FILE' | 'KAFKA_SSL_CERT_FILE' | 'KAFKA_SSL_KEY_FILE',
+): string | undefined {
+  const file = env[setting];
+  if (file === undefined) return undefined;
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    throw new RollcallError('CFG_INVALID', `${setting}: its file cannot be read (${reason})`);
+  }
 }
 
 /**
  * Connection settings from the checked variables.
  *
- * @throws when a named PEM file cannot be read: start-up stops there.
+ * @throws CFG_INVALID when a named PEM file cannot be read: start-up stops there.
  */
 export function toKafkaSettings(env: KafkaEnv, clientId: string): KafkaSettings {
   const mechanism = env.KAFKA_SASL_MECHANISM;

@@ -61,5 +61,6 @@ export async function lookAtClickHouse(config: CliConfig): Promise<CheckResult> 
 const NEXT: Readonly<Record<string, string>> = {
   CH_UNAVAILABLE: 'Run npm start, or set CLICKHOUSE_URL to your own',
   CH_DENIED: 'Set CLICKHOUSE_USER and CLICKHOUSE_PASSWORD',
+  CH_UNTRUSTED: 'Set CLICKHOUSE_CA_FILE to the authority that signed its certificate',
   CH_SCHEMA_BEHIND: 'Run rollcall setup',
 };

@@ -109,7 +109,8 @@ export class IngestRequestHandler {
     const result = await this.#parts.ingest.accept(decoded, context);
     if (result.acceptedCount > 0)
       this.#parts.telemetry.eventsAccepted(project, dialect.name, result.acceptedCount);
-    for (const { code } of result.rejected) this.#parts.telemetry.eventRejected(project, code);
+    for (const { code } of [...result.rejected, ...result.notes])
+      this.#parts.telemetry.eventRejected(project, code);
     return answer(result, wire);
   }
 

@@ -19,7 +19,7 @@ export class DryRunService {
   }
 
   answer(decoded: Decoded, context: IngestContext): WireAnswer {
-    const { lines, indexes, rejected } = this.#ingest.encode(decoded, context);
+    const { lines, indexes, rejected, notes } = this.#ingest.encode(decoded, context);
     const events = lines
       .split('\n')
       .filter((line) => line !== '')
@@ -32,7 +32,11 @@ export class DryRunService {
     return {
       status: 200,
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ stored: run.stored, dropped: run.dropped, rejected: refused }),
+      body: JSON.stringify({
+        stored: run.stored,
+        dropped: [...notes.map(({ code, path }) => ({ path, reason: code })), ...run.dropped],
+        rejected: refused,
+      }),
     };
   }
 }

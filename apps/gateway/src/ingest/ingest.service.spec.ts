@@ -69,6 +69,17 @@ test('stores the good events of a request and names the bad ones by their place'
   ]);
 });
 
+test('counts what was changed of an event that is kept, of no other, and stores nothing of it', async () => {
+  const { service, stored } = createService();
+  const notes = [{ code: 'GW_TIME_UNREADABLE', path: 'timestamp' }] as const;
+  const result = await service.accept(
+    decoded(wireEvent({ notes }), wireEvent({ event: 'unheard-of', notes })),
+    context,
+  );
+  expect(result.notes).toEqual(notes);
+  expect(stored.join('')).not.toContain('notes');
+});
+
 test('repeats nothing of an event in what it says about it', async () => {
   const { service } = createService();
   const { rejected } = await service.accept(

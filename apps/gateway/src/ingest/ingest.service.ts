@@ -1,6 +1,12 @@
 import { OPT_OUT_EVENT, type DialectName } from '@rollcall/contracts-catalogue';
 import type { RawEvent } from '@rollcall/contracts-raw';
-import type { Decoded, IngestResult, WireEvent, WireRejection } from '@rollcall/dialects';
+import type {
+  Decoded,
+  EventNote,
+  IngestResult,
+  WireEvent,
+  WireRejection,
+} from '@rollcall/dialects';
 import type { DeclaredEvents } from './declared-types.ts';
 import { findWrongType } from './declared-types.ts';
 import { eventIdOf } from './event-identity.ts';
@@ -25,6 +31,13 @@ export interface EncodedRequest {
   readonly lines: string;
   readonly indexes: readonly number[];
   readonly rejected: readonly WireRejection[];
+  /** What of these events is not as it was sent. */
+  readonly notes: readonly EventNote[];
+}
+
+/** What a client is told, and what is counted of the events that were accepted. */
+export interface Accepted extends IngestResult {
+  readonly notes: readonly EventNote[];
 }
 
 /**
@@ -41,16 +54,17 @@ export class IngestService {
     this.#ports = ports;
   }
 
-  async accept(decoded: Decoded, context: IngestContext): Promise<IngestResult> {
-    const { lines, indexes, rejected } = this.encode(decoded, context);
+  async accept(decoded: Decoded, context: IngestContext): Promise<Accepted> {
+    const { lines, indexes, rejected, notes } = this.encode(decoded, context);
     if (indexes.length > 0) await this.#ports.append(Buffer.from(lines), indexes.length);
-    return { acceptedCount: indexes.length, rejected };
+    return { acceptedCount: indexes.length, rejected, notes };
   }
 
   /** The NDJSON lines of the events that the catalogue allows, and what was refused. */
   encode(decoded: Decoded, context: IngestContext): EncodedRequest {
     const rejected = [...decoded.rejected];
     const indexes: number[] = [];
+    const notes: EventNote[] = [];
     let lines = '';
     decoded.events.forEach((event, position) => {
       const index = decoded.indexes[position] ?? position;
@@ -71,9 +85,10 @@ export class IngestService {
       }
       lines += line + '\n';
       indexes.push(index);
+      if (event.notes !== undefined) notes.push(...event.notes);
     });
     rejected.sort((a, b) => a.index - b.index);
-    return { lines, indexes, rejected };
+    return { lines, indexes, rejected, notes };
   }
 
   #check(

@@ -31,6 +31,18 @@ export const CODES = {
   GW_RECEIPT_UNKNOWN: { status: 404, title: 'No such receipt' },
   GW_NOT_COLLECTED: { status: 400, title: 'This kind of data is never collected' },
   GW_OPTED_OUT: { status: 200, title: 'The client asked not to be tracked' },
+  GW_TIME_UNREADABLE: {
+    status: 200,
+    title: 'The client’s time cannot be read; the event is kept as of its arrival',
+  },
+  GW_ID_CHANGED: {
+    status: 200,
+    title: 'An identifier was cut to its limit or rid of control characters; the event is kept',
+  },
+  GW_LABEL_DROPPED: {
+    status: 200,
+    title: 'A label that could name another installation was dropped; its sample is kept',
+  },
   GW_UNAVAILABLE: { status: 503, title: 'Nothing can be stored just now' },
   GW_INTERNAL: { status: 500, title: 'The gateway failed' },
   CO_PATH_UNKNOWN: { status: 404, title: 'The console has no such page' },
@@ -72,6 +84,9 @@ export const CODES = {
   CH_UNAVAILABLE: { title: 'ClickHouse cannot be reached' },
   CH_REFUSED: { title: 'ClickHouse refused the data' },
   CH_DENIED: { title: 'ClickHouse does not know the user or does not allow this' },
+  CH_UNTRUSTED: {
+    title: 'The certificate of ClickHouse is not trusted, or TLS is not spoken there',
+  },
   CH_SCHEMA_BEHIND: { title: 'The tables are older than this version needs' },
   CH_MIGRATION_INVALID: { title: 'The migrations do not continue what was applied' },
   CH_FAILED: { title: 'ClickHouse failed' },

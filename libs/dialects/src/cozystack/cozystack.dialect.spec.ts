@@ -71,10 +71,14 @@ test('keeps the good lines of a push and names the bad ones by number', () => {
   });
 });
 
-test('believes no cluster id that the text holds', () => {
-  const [event] = read('a{cluster_id="victim",x="1"} 1').events;
+test('believes no cluster id that the text holds, and counts each that it leaves out', () => {
+  const line = 'a{cluster_id="victim",x="1"} 1\n';
+  const [event] = read(line + line).events;
   expect(event?.installationId).toBe(CLUSTER);
-  expect(event?.samples).toEqual([sample('a', { x: '1' }, 1)]);
+  expect(event?.samples).toEqual([sample('a', { x: '1' }, 1), sample('a', { x: '1' }, 1)]);
+  const note = { code: 'GW_LABEL_DROPPED', path: 'cluster_id' };
+  expect(event?.notes).toEqual([note, note]);
+  expect(read('a{x="1"} 1').events[0]?.notes).toBeUndefined();
 });
 
 test('loses only the line that is not UTF-8', () => {

@@ -1,9 +1,10 @@
 import { decodeText, gunzipNow, looksGzipped, type Parsed } from '@rollcall/codec';
 import type { RawSample } from '@rollcall/contracts-raw';
 import { titleOf } from '@rollcall/contracts-transport';
-import type { DecodeOutcome, Dialect, WireRejection, WireRequest } from '../dialect.ts';
+import type { DecodeOutcome, Dialect, EventNote, WireRejection, WireRequest } from '../dialect.ts';
 import { answerEmpty } from '../empty-answer.ts';
 import type { EventFault } from '../event-fault.ts';
+import { notesOf } from '../event-notes.ts';
 import { refused } from '../json-body.ts';
 import { readSample } from './prometheus-text.ts';
 
@@ -11,6 +12,7 @@ const CLUSTER_ID = /^[A-Za-z0-9._-]{1,253}$/;
 /** The largest clusters push some thousand; a line costs far more after this point than its bytes do here. */
 const MAX_LINE_COUNT = 20_000;
 const LINE_FEED = 0x0a;
+const CLUSTER_LABEL = 'cluster_id';
 
 /** Cozystack's push of Prometheus text. The header alone says which cluster it is. */
 export const cozystackDialect: Dialect = {
@@ -28,13 +30,13 @@ function decodeCozystack(request: WireRequest): DecodeOutcome {
   const lines = readLines(request);
   if (!lines.ok) return refused(lines.code);
   if (lines.value.length > MAX_LINE_COUNT) return refused('GW_TOO_MANY_EVENTS');
-  const { samples, rejected } = readSamples(lines.value);
+  const { samples, rejected, notes } = readSamples(lines.value);
   if (samples.length === 0 && rejected.length === 0) return refused('GW_BODY_EMPTY');
   if (samples.length === 0) return { kind: 'decoded', events: [], indexes: [], rejected };
   const push = { event: 'metrics', eventId: undefined, installationId, occurredAt: null };
   return {
     kind: 'decoded',
-    events: [{ ...push, properties: {}, samples }],
+    events: [{ ...push, properties: {}, samples, notes: notesOf(...notes) }],
     indexes: [0],
     rejected,
   };
@@ -44,18 +46,23 @@ interface Samples {
   readonly samples: readonly RawSample[];
   /** `index` is the line's number from 0. */
   readonly rejected: readonly WireRejection[];
+  readonly notes: readonly EventNote[];
 }
 
 function readSamples(lines: readonly Parsed<string>[]): Samples {
   const samples: RawSample[] = [];
   const rejected: WireRejection[] = [];
+  const notes: EventNote[] = [];
   lines.forEach((line, index) => {
     const read = line.ok ? readSample(line.value) : faultOf(line.code);
     if (read === undefined) return;
     if ('code' in read) rejected.push({ index, ...read });
-    else samples.push(withoutClusterId(read));
+    else if (Object.hasOwn(read.labels, CLUSTER_LABEL)) {
+      samples.push(withoutClusterId(read));
+      notes.push({ code: 'GW_LABEL_DROPPED', path: CLUSTER_LABEL });
+    } else samples.push(read);
   });
-  return { samples, rejected };
+  return { samples, rejected, notes };
 }
 
 function faultOf(code: EventFault['code']): EventFault {
@@ -64,8 +71,7 @@ function faultOf(code: EventFault['code']): EventFault {
 
 /** A label of the text could name another cluster, so it names none. */
 function withoutClusterId(sample: RawSample): RawSample {
-  if (!Object.hasOwn(sample.labels, 'cluster_id')) return sample;
-  const { cluster_id: _, ...labels } = sample.labels;
+  const { [CLUSTER_LABEL]: _, ...labels } = sample.labels;
   return { ...sample, labels };
 }
 

@@ -353,3 +353,24 @@ test('reads the session of capture V1 where older libraries had it, and the time
   expect(first?.properties).toMatchObject({ $session_id: 's', $window_id: 'w' });
   expect(first?.occurredAt).toBe(RECEIVED_AT - 20_000);
 });
+
+test.each([
+  ['an id over the limit', { distinct_id: 'x'.repeat(201) }, ['GW_ID_CHANGED']],
+  ['an id with a line end', { distinct_id: 'a\nb' }, ['GW_ID_CHANGED']],
+  ['an id that is a number', { distinct_id: 42 }, undefined],
+  ['a time that none can read', { timestamp: 'yesterday' }, ['GW_TIME_UNREADABLE']],
+  ['an offset that is none', { offset: -5 }, ['GW_TIME_UNREADABLE']],
+  ['the same beside an offset', { timestamp: 'yesterday', offset: 5 }, undefined],
+  ['both', { distinct_id: ' a', timestamp: {} }, ['GW_ID_CHANGED', 'GW_TIME_UNREADABLE']],
+  ['no time', {}, undefined],
+])('counts of an event that is kept: %s', (_, fields, codes) => {
+  expect(only({ ...event, ...fields }).notes?.map(({ code }) => code)).toEqual(codes);
+});
+
+test('refuses a batch with a key around it that poisons objects, and an event with one alone', () => {
+  const poison = '"__proto__":{"polluted":true}';
+  const around = `{"api_key":"${KEY}","batch":[${JSON.stringify(event)}],${poison}}`;
+  expect(refusalCode(posthogDialect, wireRequest('/batch', around))).toBe('GW_KEY_FORBIDDEN');
+  const alone = `{"api_key":"${KEY}",${JSON.stringify(event).slice(1, -1)},${poison}}`;
+  expect(rejections(read(alone))).toEqual([[0, 'GW_KEY_FORBIDDEN']]);
+});

@@ -11,7 +11,7 @@ import type {
 import { readEvents } from '../event-list.ts';
 import { readInstant } from '../instant.ts';
 import { refused } from '../json-body.ts';
-import { isObject, type JsonObject } from '../json-value.ts';
+import { isObject, isPoisoned, type JsonObject } from '../json-value.ts';
 import { answerCollectOnly, json } from './collect-only.ts';
 import { readPostHogBody } from './posthog.body.ts';
 import { keyOf, readEvent, type Envelope, type Library } from './posthog.event.ts';
@@ -56,6 +56,8 @@ function decodePostHog(request: WireRequest): DecodeOutcome {
 }
 
 function decodeBody(request: WireRequest, route: PostHogRoute, body: unknown): DecodeOutcome {
+  // an event that stands alone is judged as one; this is what stands around a batch
+  if (isObject(body) && 'batch' in body && isPoisoned(body)) return refused('GW_KEY_FORBIDDEN');
   const events = eventsOf(body);
   if (events === undefined) return refused('GW_BODY_SHAPE', 'no event and no batch');
   if (events.length === 0) return refused('GW_BODY_SHAPE', 'the batch is empty');

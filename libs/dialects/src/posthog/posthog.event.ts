@@ -1,5 +1,7 @@
 import { correctSkew, type EventTime } from '../clock-skew.ts';
+import type { EventNote } from '../dialect.ts';
 import { shapeFault, type EventFault, type EventRead } from '../event-fault.ts';
+import { notesOf, noteTime } from '../event-notes.ts';
 import { readInstant } from '../instant.ts';
 import { isObject, settle, type JsonObject } from '../json-value.ts';
 import { ID_PATTERN, NAME_PATTERN } from '../text-patterns.ts';
@@ -29,6 +31,7 @@ export interface Envelope {
 const MAX_DISTINCT_ID_LENGTH = 200;
 const KEY_FIELDS = ['api_key', 'token', '$token'] as const;
 const ID_FIELDS = ['distinct_id', '$distinct_id'] as const;
+const ID_CHANGED: EventNote = { code: 'GW_ID_CHANGED', path: 'distinct_id' };
 
 /**
  * One PostHog event.
@@ -45,14 +48,20 @@ export function readEvent(value: unknown, envelope: Envelope): EventRead {
     faultOfIds(value, uuid, envelope) ??
     settle(value, '', envelope.maxDepth);
   if (fault !== undefined) return fault;
-  const installationId = distinctIdOf(value);
+  const sentId = firstIn(value, ID_FIELDS, toIdText) ?? '';
+  const installationId = toUsableId(sentId);
   if (installationId === '') return shapeFault('distinct_id', 'is required');
+  const time = timeOf(value, envelope);
   return {
     event: event as string,
     eventId: isMissing(uuid) ? undefined : (uuid as string),
     installationId,
-    ...timeOf(value, envelope),
+    ...time,
     properties: tidy(value, envelope),
+    notes: notesOf(
+      installationId === sentId ? undefined : ID_CHANGED,
+      noteTime(time, [value['timestamp'], value['offset']]),
+    ),
   };
 }
 
@@ -97,9 +106,8 @@ function firstIn(
   return undefined;
 }
 
-/** Empty when there is none. Glasskube's fallback id holds an error text, line ends and all: they are taken out. */
-function distinctIdOf(event: JsonObject): string {
-  const id = firstIn(event, ID_FIELDS, toIdText) ?? '';
+/** Empty when nothing is left. Glasskube's fallback id holds an error text, line ends and all: they are taken out. */
+function toUsableId(id: string): string {
   return id
     .slice(0, MAX_DISTINCT_ID_LENGTH)
     .replace(/\p{Cc}/gu, '')

@@ -271,3 +271,25 @@ test('refuses a batch whose own context cannot be kept', () => {
   const body = '{"context":{"__proto__":{}},"batch":[]}';
   expect(refusalCode(segmentDialect, wireRequest('/v1/batch', body))).toBe('GW_KEY_FORBIDDEN');
 });
+
+test.each([
+  ['a time that none can read', { timestamp: 'yesterday' }, ['GW_TIME_UNREADABLE']],
+  ['the same beside one that can be read', { originalTimestamp: 'x', timestamp: 1_000 }, undefined],
+  ['no time', {}, undefined],
+  ['a time of null', { timestamp: null }, undefined],
+])('counts of a message that is kept: %s', (_, fields, codes) => {
+  const { notes } = only('/v1/track', { ...track, ...fields });
+  expect(notes?.map(({ code }) => code)).toEqual(codes);
+});
+
+test('refuses a batch with a key around it that poisons objects, and a message with one alone', () => {
+  const poison = '"__proto__":{"polluted":true}';
+  const message = JSON.stringify(track);
+  const around = wireRequest('/v1/batch', `{"batch":[${message}],${poison}}`);
+  expect(refusalCode(segmentDialect, around)).toBe('GW_KEY_FORBIDDEN');
+  const poisoned = `${message.slice(0, -1)},${poison}}`;
+  expect(rejections(read('/v1/track', poisoned))).toEqual([[0, 'GW_KEY_FORBIDDEN']]);
+  expect(rejections(read('/v1/batch', `{"batch":[${message},${poisoned}]}`))).toEqual([
+    [1, 'GW_KEY_FORBIDDEN'],
+  ]);
+});

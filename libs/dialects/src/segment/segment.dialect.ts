@@ -4,7 +4,7 @@ import type { DecodeOutcome, Dialect, WireAnswer, WireRequest } from '../dialect
 import { readEvents } from '../event-list.ts';
 import { readInstant } from '../instant.ts';
 import { readJsonBody, refused } from '../json-body.ts';
-import { isObject, settle, type JsonObject } from '../json-value.ts';
+import { isObject, isPoisoned, settle, type JsonObject } from '../json-value.ts';
 import { readMessage, type Envelope } from './segment.message.ts';
 import { routeOf, type SegmentRoute } from './segment.paths.ts';
 
@@ -40,6 +40,8 @@ function decodeSegment(request: WireRequest): DecodeOutcome {
   const body = readJsonBody(request);
   if (!body.ok) return refused(body.code);
   if (!isObject(body.value)) return refused('GW_BODY_SHAPE', 'the body must be an object');
+  // a message of its own is judged as one; this is what stands around a batch
+  if (route.kind === 'batch' && isPoisoned(body.value)) return refused('GW_KEY_FORBIDDEN');
   return decodeMessages(request, route, body.value);
 }
 

@@ -1,5 +1,6 @@
 import { correctSkew, type EventTime } from '../clock-skew.ts';
 import { shapeFault, type EventFault, type EventRead } from '../event-fault.ts';
+import { notesOf, noteTime } from '../event-notes.ts';
 import { readInstant } from '../instant.ts';
 import { isObject, settle, type JsonObject } from '../json-value.ts';
 import { ID_PATTERN, NAME_PATTERN } from '../text-patterns.ts';
@@ -36,12 +37,14 @@ export function readMessage(message: unknown, envelope: Envelope): EventRead {
   const fault = faultOfFields(message, call) ?? faultOfIds(message, ids, call);
   const settled = fault ?? settle(message, '', envelope.maxDepth);
   if (settled !== undefined) return settled;
+  const time = timeOf(message, envelope);
   return {
     event: call === 'track' ? (message['event'] as string) : `$${call}`,
     eventId: ids.messageId,
     installationId: ids.anonymousId ?? ids.userId ?? '',
-    ...timeOf(message, envelope),
+    ...time,
     properties: propertiesOf(message, call, ids, envelope.context),
+    notes: notesOf(noteTime(time, [message['originalTimestamp'], message['timestamp']])),
   };
 }
 
