@@ -48,6 +48,7 @@ export async function measureView(
 }
 
 interface Summary {
+  readonly result_rows: string;
   readonly read_rows: string;
   readonly elapsed_ns: string;
 }
@@ -63,18 +64,18 @@ async function ask(
   const startedAt = performance.now();
   const response = await fetch(address, {
     method: 'POST',
-    body: `SELECT * FROM ${reader.database}.${view} WHERE project = {project:String} FORMAT JSONEachRow`,
+    body: `SELECT * FROM ${reader.database}.${view} WHERE project = {project:String} FORMAT Native`,
     headers: {
       'X-ClickHouse-User': readerLogin.user,
       'X-ClickHouse-Key': readerLogin.password,
     },
   });
-  const text = await response.text();
+  const answer = Buffer.from(await response.arrayBuffer());
   const ms = performance.now() - startedAt;
-  if (!response.ok) throw new Error(`${view} was not answered: ${text.slice(0, 200)}`);
+  if (!response.ok) throw new Error(`${view} was not answered: ${answer.toString().slice(0, 200)}`);
   const summary = JSON.parse(response.headers.get('x-clickhouse-summary') ?? '{}') as Summary;
   return {
-    rows: text.split('\n').length - 1,
+    rows: Number(summary.result_rows),
     ms,
     serverMs: Number(summary.elapsed_ns) / 1e6,
     readRows: Number(summary.read_rows),

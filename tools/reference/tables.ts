@@ -29,7 +29,7 @@ export function tablesPage(migrations: readonly string[]): string {
   );
   return [
     '# Tables',
-    'Made by the numbered migrations of `libs/clickhouse`. The sink writes the tables; views count when they are read.',
+    'Made by the numbered migrations of `libs/clickhouse`. The sink writes the first three tables; the others are filled from them.',
     ...sections,
   ].join('\n\n');
 }

@@ -2,8 +2,9 @@
 -- each table is counted anew as a whole from the derived tables: a retry, a replay and an erasure are in the next count.
 -- installation_facts alone names installations, and erasure deletes there too.
 --
--- AFTER, not EVERY: a count that takes long is followed by a minute of rest. One thread, and sorted reading, so that it takes
--- little memory. Plain MergeTree also on a cluster: each replica counts its own copy.
+-- AFTER, not EVERY: a count that takes long is followed by a minute of rest. One thread. Grouping in the order of
+-- reading takes hardly any memory, but makes FINAL merge also where there is nothing to merge: so not there. Plain MergeTree
+-- also on a cluster: each replica counts its own copy.
 --
 -- A month that nothing was added to for ten minutes becomes one part: FINAL has nothing to merge in it then. A month's rows
 -- never meet another's, since day is in both sorting keys.
@@ -47,7 +48,7 @@ FROM
 )
 ARRAY JOIN periods AS seen
 GROUP BY project, period, start
-SETTINGS max_threads = 1, optimize_aggregation_in_order = 1, do_not_merge_across_partitions_select_final = 1
+SETTINGS max_threads = 1, optimize_aggregation_in_order = 1
 COMMENT 'Counts active_counts again, a minute after it was counted last';
 
 CREATE TABLE IF NOT EXISTS ${DATABASE}.feature_counts ${ON_CLUSTER}
@@ -72,7 +73,7 @@ AS SELECT
     sum(length(event_ids)) AS events
 FROM ${DATABASE}.feature_days FINAL
 GROUP BY project, day, event
-SETTINGS max_threads = 1, optimize_aggregation_in_order = 1, do_not_merge_across_partitions_select_final = 1
+SETTINGS max_threads = 1, do_not_merge_across_partitions_select_final = 1, max_bytes_before_external_group_by = 500000000
 COMMENT 'Counts feature_counts again, a minute after it was counted last';
 
 CREATE TABLE IF NOT EXISTS ${DATABASE}.version_counts ${ON_CLUSTER}
@@ -97,7 +98,7 @@ AS SELECT
     sum(length(event_ids)) AS events
 FROM ${DATABASE}.feature_days FINAL
 GROUP BY project, day, app_version
-SETTINGS max_threads = 1, optimize_aggregation_in_order = 1, do_not_merge_across_partitions_select_final = 1
+SETTINGS max_threads = 1, do_not_merge_across_partitions_select_final = 1, max_bytes_before_external_group_by = 500000000
 COMMENT 'Counts version_counts again, a minute after it was counted last';
 
 CREATE TABLE IF NOT EXISTS ${DATABASE}.retention_counts ${ON_CLUSTER}
@@ -125,7 +126,7 @@ FROM
     GROUP BY project, installation
 )
 GROUP BY project, cohort, week
-SETTINGS max_threads = 1, optimize_aggregation_in_order = 1, do_not_merge_across_partitions_select_final = 1
+SETTINGS max_threads = 1, optimize_aggregation_in_order = 1
 COMMENT 'Counts retention_counts again, a minute after it was counted last';
 
 CREATE TABLE IF NOT EXISTS ${DATABASE}.ladder_counts ${ON_CLUSTER}
@@ -167,7 +168,7 @@ FROM
     GROUP BY project, installation
 )
 GROUP BY project
-SETTINGS max_threads = 1, optimize_aggregation_in_order = 1, do_not_merge_across_partitions_select_final = 1
+SETTINGS max_threads = 1, optimize_aggregation_in_order = 1
 COMMENT 'Counts ladder_counts again, a minute after it was counted last';
 
 CREATE TABLE IF NOT EXISTS ${DATABASE}.installation_facts ${ON_CLUSTER}
@@ -225,7 +226,7 @@ LEFT JOIN
     WHERE installation != ''
     GROUP BY project, installation
 ) AS f ON d.project = f.project AND d.installation = f.installation
-SETTINGS max_threads = 1, optimize_aggregation_in_order = 1, do_not_merge_across_partitions_select_final = 1
+SETTINGS max_threads = 1, do_not_merge_across_partitions_select_final = 1, max_bytes_before_external_group_by = 500000000
 COMMENT 'Counts installation_facts again, a minute after it was counted last';
 
 -- What analysts read keeps its names. Each view runs with the rights of who asks, so row policies hold.
