@@ -19,7 +19,3 @@ export const isSampleInstallation: Expression = `startsWith(installation, '${PRE
 
 /** Id of a sample event: a UUID of version 0. */
 export const sampleEventId: Expression = `reinterpret(bitOr(bitShiftLeft(toUInt128(bitAnd(event_hash, 0xFFFFFFFFFFFF0FFF)), 64), intHash64(bitXor(event_hash, 1))), 'UUID')`;
-
-/** Whether the UUID `id` is that of a sample event. */
-export const isSampleEventId = (id: Expression): Expression =>
-  `substring(toString(${id}), 15, 1) = '0'`;

@@ -1,6 +1,6 @@
 import { INSTALLATION_TABLES, type ClickHouse } from '@rollcall/clickhouse';
 import type { SampleStore } from './access.ts';
-import { isSampleEventId, isSampleInstallation, SAMPLE_DIALECT } from './marks.ts';
+import { isSampleInstallation, SAMPLE_DIALECT } from './marks.ts';
 import { SAMPLE_PROJECT_NAMES } from './projects/sample-projects.ts';
 
 type Table = (typeof INSTALLATION_TABLES)[number];
@@ -26,10 +26,11 @@ export async function removeSample(
   { owner }: SampleStore,
   say: (table: Table, rows: number) => void,
 ): Promise<void> {
-  await takeOutOfSharedRows(owner);
   // what tells that there is a sample goes last: an interrupted removal does not look like a finished one
-  for (const table of INSTALLATION_TABLES.toSorted(isLast))
+  for (const table of INSTALLATION_TABLES.toSorted(isLast)) {
+    if (table === 'installation_days') await remakeSharedRows(owner);
     say(table, await removeFrom(owner, table, MARKS[table]));
+  }
 }
 
 const isLast = (a: Table, b: Table): number =>
@@ -52,18 +53,22 @@ async function removeFrom(owner: ClickHouse, table: Table, mark: string): Promis
   return partitions.reduce((sum, { rows }) => sum + rows, 0);
 }
 
-/** A row of nobody's events may hold ids of real ones too: only those of the sample are taken out. */
-async function takeOutOfSharedRows(owner: ClickHouse): Promise<void> {
+/**
+ * A row of nobody's events may hold ids of real ones too, so such rows are made anew from the events that are left. What comes
+ * in meanwhile is added by itself, and adding it twice changes nothing.
+ */
+async function remakeSharedRows(owner: ClickHouse): Promise<void> {
   const table = `${owner.database}.feature_days`;
   const ofNobody = `${IN_SAMPLE_PROJECTS} AND installation = ''`;
-  const isSample = isSampleEventId('id');
+  await owner.command(`DELETE FROM ${table} WHERE ${ofNobody}`, 'feature_days of nobody');
   await owner.command(
-    `ALTER TABLE ${table} UPDATE event_ids = arrayFilter(id -> NOT (${isSample}), event_ids)
-     WHERE ${ofNobody} AND arrayExists(id -> ${isSample}, event_ids) SETTINGS mutations_sync = 2`,
-    'feature_days of nobody',
-  );
-  await owner.command(
-    `DELETE FROM ${table} WHERE ${ofNobody} AND empty(event_ids)`,
+    `INSERT INTO ${table} (project, day, event, app_version, installation, slice, event_ids, expires_at)
+     SELECT project, toDate(occurred_at, 'UTC') AS day, event, app_version, installation,
+       toUInt8(sipHash64(event_id) % 256) AS slice, groupUniqArray(event_id) AS event_ids, max(e.expires_at) AS expires_at
+     FROM ${owner.database}.events AS e
+     WHERE ${ofNobody}
+     GROUP BY project, day, event, app_version, installation, slice
+     SETTINGS max_partitions_per_insert_block = 0, insert_deduplicate = 0`,
     'feature_days of nobody',
   );
 }

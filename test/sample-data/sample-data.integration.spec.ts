@@ -38,13 +38,13 @@ function rows<Row>(query: string): Promise<Row[]> {
 async function fingerprint(): Promise<unknown> {
   const own = `project IN (${NAMES})`;
   return rows(
-    `SELECT 'events' AS source, count() AS count,
+    `SELECT * FROM (SELECT 'events' AS source, count() AS count,
        toString(groupBitXor(cityHash64(* EXCEPT (properties), toJSONString(properties)))) AS sum
      FROM rollcall.events FINAL WHERE ${own}
      UNION ALL
      SELECT 'metric_samples' AS source, count() AS count,
        toString(groupBitXor(cityHash64(* EXCEPT (labels), mapKeys(labels), mapValues(labels)))) AS sum
-     FROM rollcall.metric_samples FINAL WHERE ${own}
+     FROM rollcall.metric_samples FINAL WHERE ${own})
      ORDER BY source`,
   );
 }
