@@ -40,7 +40,10 @@ export async function createGatewayApp(
   const fastify = app.getHttpAdapter().getInstance();
   addAnswerHeaders(fastify, (request) => parts.requests.corsHeadersFor(request));
   const tokenFile = config.GATEWAY_ADMIN_TOKEN_FILE;
-  const token = tokenFile === undefined ? undefined : await AdminToken.fromFile(tokenFile, 'GATEWAY_ADMIN_TOKEN_FILE');
+  const token =
+    tokenFile === undefined
+      ? undefined
+      : await AdminToken.fromFile(tokenFile, 'GATEWAY_ADMIN_TOKEN_FILE');
   fastify.addHook('onRequest', (request, reply, done) => {
     const refusal = isForClients(request)
       ? parts.requests.refuseTooMany(request)
