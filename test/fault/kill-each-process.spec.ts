@@ -27,10 +27,12 @@ async function recoveredMs(): Promise<number> {
 test('loses nothing that was answered 200 when each of the five processes is killed, and is ready again by itself', async () => {
   const stream = startStream({ gateways: [stack.urlOf('gateway')], eventsPerSecond: 200 });
   const report: Record<string, unknown>[] = [];
-  for (const name of STOP_ORDER) {
+  // the console is no part of the flow, and is not started here
+  for (const name of STOP_ORDER.filter((each) => each !== 'console')) {
     await sleep(1_500);
     const pid = stack.pids()[name];
-    process.kill(pid ?? 0, 'SIGKILL');
+    if (pid === undefined) throw new Error(`${name} does not run`);
+    process.kill(pid, 'SIGKILL');
     // readiness of a moment before the kill must not count
     await sleep(1_000);
     const readyAfterMs = 1_000 + (await recoveredMs());
