@@ -17,5 +17,5 @@ export const sampleInstallation: Expression = `concat('${PREFIX}', substring(low
 /** Whether a column `installation` names a sample installation. */
 export const isSampleInstallation: Expression = `startsWith(installation, '${PREFIX}')`;
 
-/** Id of a sample event: a UUID of version 0. */
-export const sampleEventId: Expression = `reinterpret(bitOr(bitShiftLeft(toUInt128(bitAnd(event_hash, 0xFFFFFFFFFFFF0FFF)), 64), intHash64(bitXor(event_hash, 1))), 'UUID')`;
+/** Id of a sample event: a UUID of version 0. ClickHouse writes the lower half of the number first. */
+export const sampleEventId: Expression = `reinterpret(bitOr(bitShiftLeft(toUInt128(intHash64(bitXor(event_hash, 1))), 64), bitAnd(event_hash, 0xFFFFFFFFFFFF0FFF)), 'UUID')`;
