@@ -1,6 +1,11 @@
 import type { JSX } from 'react';
 import type { ApiErasure } from '../../../src/api.ts';
 import { useAnswer } from '../use-answer.ts';
+import { ScrollTable, type Head } from '../scroll-table.tsx';
+
+const HEADS: readonly Head[] = ['Receipt', 'Project', 'State', 'Asked for', 'Rows'].map(
+  (title) => ({ title }),
+);
 
 /** Erasures by their receipts: how far each is, and what was deleted. */
 export function ErasuresPanel(): JSX.Element {
@@ -17,35 +22,22 @@ export function ErasuresPanel(): JSX.Element {
 function ErasureTable({ erasures }: { readonly erasures: readonly ApiErasure[] }): JSX.Element {
   if (erasures.length === 0) return <p>Nobody has asked to be erased.</p>;
   return (
-    <div className="scroll" tabIndex={0} role="region" aria-label="Erasures by receipt">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Receipt</th>
-            <th scope="col">Project</th>
-            <th scope="col">State</th>
-            <th scope="col">Asked for</th>
-            <th scope="col">Rows</th>
-          </tr>
-        </thead>
-        <tbody>
-          {erasures.map(({ receipt, project, status, requested_at: requestedAt, rows }) => (
-            <tr key={receipt}>
-              <td>
-                <code>{receipt.slice(0, 12)}…</code>
-              </td>
-              <td>{project}</td>
-              <td>{status}</td>
-              <td>{requestedAt}</td>
-              <td>
-                {Object.entries(rows)
-                  .map(([table, count]) => `${table} ${count}`)
-                  .join(', ')}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <ScrollTable label="Erasures by receipt" heads={HEADS}>
+      {erasures.map(({ receipt, project, status, requested_at: requestedAt, rows }) => (
+        <tr key={receipt}>
+          <td>
+            <code>{receipt.slice(0, 12)}…</code>
+          </td>
+          <td>{project}</td>
+          <td>{status}</td>
+          <td>{requestedAt}</td>
+          <td>
+            {Object.entries(rows)
+              .map(([table, count]) => `${table} ${count}`)
+              .join(', ')}
+          </td>
+        </tr>
+      ))}
+    </ScrollTable>
   );
 }

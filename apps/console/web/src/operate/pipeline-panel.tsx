@@ -1,9 +1,18 @@
 import type { JSX } from 'react';
 import { LinesChart } from '../chart/lines-chart.tsx';
 import { usePipeline, type LivePipeline } from './use-pipeline.ts';
+import { ScrollTable, type Head } from '../scroll-table.tsx';
 
 const NUMBER = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
 const numberText = (value: number | null): string => (value === null ? '—' : NUMBER.format(value));
+
+const HEADS: readonly Head[] = [
+  { title: 'Stage' },
+  { title: 'State' },
+  ...['Events per second', 'Events since it started', 'Records behind', 'Bytes on disk'].map(
+    (title) => ({ title, isCount: true }),
+  ),
+];
 
 /** Events per second at each stage, and how far it is behind. */
 export function PipelinePanel(): JSX.Element {
@@ -26,40 +35,18 @@ function StageTable({ stages, rates }: Pick<LivePipeline, 'stages' | 'rates'>): 
   const rateOf = (name: string): number | null =>
     rates.lines.find((line) => line.name === name)?.values.at(-1) ?? null;
   return (
-    <div className="scroll" tabIndex={0} role="region" aria-label="Stages of the pipeline">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Stage</th>
-            <th scope="col">State</th>
-            {[
-              'Events per second',
-              'Events since it started',
-              'Records behind',
-              'Bytes on disk',
-            ].map((title) => (
-              <th key={title} scope="col" className="count">
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {stages.map((stage) => (
-            <tr key={stage.name}>
-              <th scope="row">{stage.name}</th>
-              <td>{stage.is_ready ? 'ready' : 'not ready'}</td>
-              {[rateOf(stage.name), stage.events, stage.lag, stage.spooled_bytes].map(
-                (value, at) => (
-                  <td key={at} className="count">
-                    {numberText(value)}
-                  </td>
-                ),
-              )}
-            </tr>
+    <ScrollTable label="Stages of the pipeline" heads={HEADS}>
+      {stages.map((stage) => (
+        <tr key={stage.name}>
+          <th scope="row">{stage.name}</th>
+          <td>{stage.is_ready ? 'ready' : 'not ready'}</td>
+          {[rateOf(stage.name), stage.events, stage.lag, stage.spooled_bytes].map((value, at) => (
+            <td key={at} className="count">
+              {numberText(value)}
+            </td>
           ))}
-        </tbody>
-      </table>
-    </div>
+        </tr>
+      ))}
+    </ScrollTable>
   );
 }

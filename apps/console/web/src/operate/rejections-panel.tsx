@@ -1,8 +1,18 @@
 import { useState, type JSX } from 'react';
 import type { ApiRejection } from '../../../src/api.ts';
 import { useAnswer } from '../use-answer.ts';
+import { ScrollTable, type Head } from '../scroll-table.tsx';
 
 const DAYS = [1, 7, 30, 90] as const;
+
+const HEADS: readonly Head[] = [
+  { title: 'Project' },
+  { title: 'Stage' },
+  { title: 'Code' },
+  { title: 'Count', isCount: true },
+  { title: 'Last' },
+  { title: 'To send it through again' },
+];
 
 /** What was refused or dropped, by code; and how what still lies in Kafka is sent through once more. */
 export function RejectionsPanel(): JSX.Element {
@@ -34,36 +44,20 @@ function RejectionTable({
 }): JSX.Element {
   if (rejections.length === 0) return <p>Nothing was refused or dropped.</p>;
   return (
-    <div className="scroll" tabIndex={0} role="region" aria-label="Rejections by code">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Project</th>
-            <th scope="col">Stage</th>
-            <th scope="col">Code</th>
-            <th scope="col" className="count">
-              Count
-            </th>
-            <th scope="col">Last</th>
-            <th scope="col">To send it through again</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rejections.map((one) => (
-            <tr key={`${one.project}/${one.stage}/${one.code}`}>
-              <td>{one.project}</td>
-              <td>{one.stage}</td>
-              <td>
-                <code>{one.code}</code> <span className="soft">{one.title}</span>
-              </td>
-              <td className="count">{one.count}</td>
-              <td>{one.last_at}</td>
-              <td>{one.replayable > 0 && <code>{replayCommand(one)}</code>}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <ScrollTable label="Rejections by code" heads={HEADS}>
+      {rejections.map((one) => (
+        <tr key={`${one.project}/${one.stage}/${one.code}`}>
+          <td>{one.project}</td>
+          <td>{one.stage}</td>
+          <td>
+            <code>{one.code}</code> <span className="soft">{one.title}</span>
+          </td>
+          <td className="count">{one.count}</td>
+          <td>{one.last_at}</td>
+          <td>{one.replayable > 0 && <code>{replayCommand(one)}</code>}</td>
+        </tr>
+      ))}
+    </ScrollTable>
   );
 }
 
