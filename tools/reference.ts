@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { format } from 'prettier';
 import { Registry } from 'prom-client';
 import type { Log } from '@rollcall/pipeline';
+import { watchConsumer } from '@rollcall/service-kit';
 import { AnonymizerConfigSchema } from '@rollcall/anonymizer/src/anonymizer.config.ts';
 import { AnonymizerTelemetry } from '@rollcall/anonymizer/src/anonymizer.telemetry.ts';
 import { ErasureTelemetry as OrderTelemetry } from '@rollcall/anonymizer/src/erasure/erasure.telemetry.ts';
@@ -62,6 +63,7 @@ function ownMetrics(): readonly Measured[] {
   const [gateway, anonymizer, sink] = [new Registry(), new Registry(), new Registry()];
   const surroundings = { log: silent, clock: Date.now };
   const nothing = (): undefined => undefined;
+  const consumer = { health: () => ({}), lagRecords: () => Promise.resolve(undefined) };
   new GatewayTelemetry({
     registry: gateway,
     log: silent,
@@ -69,13 +71,10 @@ function ownMetrics(): readonly Measured[] {
     spoolBytes: () => 0,
     writeRejection: nothing,
   });
-  const noLag = (): Promise<undefined> => Promise.resolve(undefined);
-  const anonymizerTelemetry = new AnonymizerTelemetry({ registry: anonymizer, ...surroundings });
-  anonymizerTelemetry.watchBatchAge(anonymizer, nothing);
-  anonymizerTelemetry.watchLag(anonymizer, noLag);
-  const sinkTelemetry = new SinkTelemetry({ registry: sink, ...surroundings });
-  sinkTelemetry.watchBatchAge(sink, nothing);
-  sinkTelemetry.watchLag(sink, noLag);
+  new AnonymizerTelemetry({ registry: anonymizer, ...surroundings });
+  watchConsumer(anonymizer, 'anonymizer', consumer, Date.now);
+  new SinkTelemetry({ registry: sink, ...surroundings });
+  watchConsumer(sink, 'sink', consumer, Date.now);
   new OrderTelemetry(anonymizer, silent);
   new ErasureTelemetry(sink, silent);
   return [

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import {
-  freePorts,
+  freeRollcallPorts,
   startRollcall,
   type ProxiedListener,
-  type RollcallPorts,
   type RollcallStack,
 } from '@rollcall/embedded';
 import { FaultProxy } from './fault-proxy.ts';
@@ -40,29 +39,10 @@ async function startProxies(
   };
 }
 
-async function anyPorts(): Promise<{ named: RollcallPorts; listeners: readonly number[] }> {
-  const all = await freePorts(11);
-  const [gateway, web, anonymizer, sink, clickhouseHttp, clickhouseTcp, kafka, kafkaController] =
-    all as [number, number, number, number, number, number, number, number];
-  return {
-    named: {
-      gateway,
-      console: web,
-      anonymizer,
-      sink,
-      clickhouseHttp,
-      clickhouseTcp,
-      kafka,
-      kafkaController,
-    },
-    listeners: all.slice(8),
-  };
-}
-
 /** Starts it, with a spool and without limits of rate. */
 export async function startFaultStack(dataDir: string): Promise<FaultStack> {
-  const { named, listeners } = await anyPorts();
-  const [forGateway = 0, forAnonymizer = 0, forSink = 0] = listeners;
+  const { ports: named, others } = await freeRollcallPorts(3);
+  const [forGateway = 0, forAnonymizer = 0, forSink = 0] = others;
   const { proxies, ports } = await startProxies({
     'gateway-kafka': forGateway,
     'anonymizer-kafka': forAnonymizer,
@@ -71,7 +51,7 @@ export async function startFaultStack(dataDir: string): Promise<FaultStack> {
   });
   const kafkaHops = ['gateway-kafka', 'anonymizer-kafka', 'sink-kafka'] as const;
   const kafka: ProxiedListener[] = kafkaHops.map((hop, index) => ({
-    port: listeners[index] ?? 0,
+    port: others[index] ?? 0,
     advertisedPort: ports[hop],
   }));
   const through = (hop: Hop): Record<string, string> => ({

@@ -12,7 +12,13 @@ import { TransactionalOutput, toKafkaSettings, type KafkaSettings } from '@rollc
 import { KafkaBatchServer } from '@rollcall/kafka/transport';
 import type { Log } from '@rollcall/pipeline';
 import { compilePolicy, createAnonymizer } from '@rollcall/privacy';
-import { HealthModule, MetricsModule, exitOnFatal, type Readiness } from '@rollcall/service-kit';
+import {
+  HealthModule,
+  MetricsModule,
+  exitOnFatal,
+  watchConsumer,
+  type Readiness,
+} from '@rollcall/service-kit';
 import type { AnonymizerConfig } from './anonymizer.config.ts';
 import { AnonymizerController } from './anonymizer.controller.ts';
 import { AnonymizerPipeline } from './anonymizer.pipeline.ts';
@@ -60,8 +66,7 @@ export function buildAnonymizer(
   const topics = new RowTopics();
   const output = createOutput(kafka, log);
   const server = createServer(config, kafka, log);
-  telemetry.watchBatchAge(registry, () => server.health().oldestBatchAt);
-  telemetry.watchLag(registry, () => server.lagRecords());
+  watchConsumer(registry, 'anonymizer', server, Date.now);
   const policies = compileAll(catalogue);
   const pipeline = new AnonymizerPipeline({
     anonymize: createAnonymizer({ policies, keysOf: keys.keysOf }),

@@ -69,34 +69,6 @@ export class AnonymizerTelemetry implements KeyringReports, PipelineReports {
     });
   }
 
-  /** Records that this replica's partitions hold and nobody has committed yet, when metrics are read. */
-  watchLag(registry: Registry, lagRecords: () => Promise<number | undefined>): void {
-    new Gauge({
-      name: 'anonymizer_lag_records',
-      help: 'Records of the partitions of this replica that are not committed yet; absent while Kafka does not say',
-      registers: [registry],
-      async collect() {
-        const records = await lagRecords();
-        if (records === undefined) this.remove();
-        else this.set(records);
-      },
-    });
-  }
-
-  /** Age of the oldest batch still in hand, in seconds, when metrics are read. */
-  watchBatchAge(registry: Registry, oldestBatchAt: () => number | undefined): void {
-    const clock = this.#clock;
-    new Gauge({
-      name: 'anonymizer_oldest_batch_age_seconds',
-      help: 'How long the oldest batch in hand has been worked on',
-      registers: [registry],
-      collect() {
-        const at = oldestBatchAt();
-        this.set(at === undefined ? 0 : (clock() - at) / 1_000);
-      },
-    });
-  }
-
   keyringLoaded(fingerprints: readonly string[]): void {
     this.#keyringUsable.set(1);
     this.#log.info('Keyring loaded.', { keys: fingerprints.join('; ') });

@@ -15,7 +15,13 @@ import { GROUPS } from '@rollcall/contracts-transport';
 import { toKafkaSettings, type KafkaSettings } from '@rollcall/kafka';
 import { KafkaBatchServer } from '@rollcall/kafka/transport';
 import type { Log } from '@rollcall/pipeline';
-import { HealthModule, MetricsModule, exitOnFatal, type Readiness } from '@rollcall/service-kit';
+import {
+  HealthModule,
+  MetricsModule,
+  exitOnFatal,
+  watchConsumer,
+  type Readiness,
+} from '@rollcall/service-kit';
 import { DeadLetters } from './dead-letters.ts';
 import { ErasureTelemetry } from './erasure/erasure.telemetry.ts';
 import { Eraser } from './erasure/eraser.ts';
@@ -52,8 +58,7 @@ export function buildSink(config: SinkConfig, registry: Registry, log: Log): Sin
   const clickhouse = createClickHouse(toClickHouseSettings(config, user));
   const server = createServer(config, kafka, log);
   const telemetry = new SinkTelemetry({ registry, log, clock: Date.now });
-  telemetry.watchBatchAge(registry, () => server.health().oldestBatchAt);
-  telemetry.watchLag(registry, () => server.lagRecords());
+  watchConsumer(registry, 'sink', server, Date.now);
   const producer = new LazyProducer(kafka, log);
   const pipeline = new SinkPipeline({
     inserts: new PatientInsert(

@@ -3,7 +3,7 @@ export { startClickHouse, startKafka, type ClickHouseServer, type KafkaServer } 
 export { brokerProperties } from './kafka/broker-properties.ts';
 export { ensureKafkaJars } from './kafka/kafka-jars.ts';
 export { sharedKafkaLibsDir } from './stack/repository.ts';
-export { startRollcall } from './stack/start-rollcall.ts';
+export { freeRollcallPorts, startRollcall } from './stack/start-rollcall.ts';
 export { RollcallStack, STOP_ORDER, type ProcessName } from './stack/rollcall-stack.ts';
 export type { ProxiedListener } from './kafka/broker-properties.ts';
 export type { RollcallOptions, RollcallPorts } from './stack/rollcall-options.ts';

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 
 export { AdminToken } from './admin-token.ts';
+export { watchConsumer, type WatchedConsumer } from './consumer-gauges.ts';
 export { HealthModule, type Readiness } from './health.module.ts';
 export { loadConfig, portFromEnv, secretFromEnv, serviceEnvShape } from './load-config.ts';
 export { NestLog, createLog, errorFields } from './logger.ts';

@@ -5,22 +5,17 @@ import { freePorts } from '../ports.ts';
 import { silentNews } from '../process/supervised-process.ts';
 import { silentProgress } from '../progress.ts';
 import { REPOSITORY, sharedKafkaLibsDir } from './repository.ts';
-import type { RollcallOptions, RollcallPorts } from './rollcall-options.ts';
+import { PORT_VARIABLES, type RollcallOptions, type RollcallPorts } from './rollcall-options.ts';
 import { RollcallStack } from './rollcall-stack.ts';
 
-async function anyPorts(): Promise<RollcallPorts> {
-  const [gateway, web, anonymizer, sink, clickhouseHttp, clickhouseTcp, kafka, kafkaController] =
-    (await freePorts(8)) as [number, number, number, number, number, number, number, number];
-  return {
-    gateway,
-    console: web,
-    anonymizer,
-    sink,
-    clickhouseHttp,
-    clickhouseTcp,
-    kafka,
-    kafkaController,
-  };
+/** Finds a free port for each part, and as many others: all different. */
+export async function freeRollcallPorts(
+  otherCount = 0,
+): Promise<{ readonly ports: RollcallPorts; readonly others: readonly number[] }> {
+  const names = Object.keys(PORT_VARIABLES) as (keyof RollcallPorts)[];
+  const found = await freePorts(names.length + otherCount);
+  const ports = Object.fromEntries(names.map((name, index) => [name, found[index]]));
+  return { ports: ports as unknown as RollcallPorts, others: found.slice(names.length) };
 }
 
 /**
@@ -35,7 +30,7 @@ export async function startRollcall(
   const ownDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'rollcall-'));
   const stack = new RollcallStack({
     dataDir: ownDir,
-    ports: await anyPorts(),
+    ports: (await freeRollcallPorts()).ports,
     catalogueDir: join(REPOSITORY, 'catalogue'),
     keyringFile: join(ownDir, 'keyring.json'),
     kafkaLibsDir: sharedKafkaLibsDir,
