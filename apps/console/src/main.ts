@@ -33,7 +33,7 @@ await runService(bootLog, async () => {
     await app.listen(config.CONSOLE_PORT, config.CONSOLE_HOST);
     log.info('Listening.', { url: await app.getUrl() });
     // nobody has to wait for it; what cannot be made is said when it is asked for
-    void parts.figures.warm();
+    void parts.figures.warm().then(() => parts.overview.warm());
   };
   return { app, start };
 });

@@ -88,6 +88,13 @@ export class OverviewService {
     };
   }
 
+  /** Asks for the months of the present overview, so that the first visitor waits for none. */
+  async warm(): Promise<void> {
+    if (!this.#ports.catalogue.projects.has(this.#ports.project)) return;
+    const present = new Date(this.#ports.clock()).toISOString().slice(0, 7);
+    await this.overview(present).catch(() => undefined);
+  }
+
   async #snapshot(month: Month): Promise<Snapshot> {
     try {
       return await this.#kept.get(month, () => this.#make(month));

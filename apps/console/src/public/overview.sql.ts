@@ -2,7 +2,8 @@
  * What the clusters of a project said in a window, added up by metric and kind: as contributors, cap and capped sum.
  *
  * A series is a cluster and its labels; in the window it counts with its maximum, as `max_over_time` does, then series are
- * summed. Lines of one push that the catalogue has made equal are one series: their sum.
+ * summed. Lines of one push that the catalogue has made equal are one series: their sum. It is the count of the named query
+ * `cozystack-overview` with what suppression needs beside it; `overview.integration.spec.ts` holds the two together.
  */
 export const OVERVIEW_SQL = `SELECT
     name,
