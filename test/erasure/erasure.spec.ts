@@ -8,6 +8,7 @@ import { startRollcall, type RollcallStack } from '@rollcall/embedded';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ask } from '../replay/analyst.ts';
 import { ErasureClient, until, type Status } from './erasure-client.ts';
+import { pidOf } from '../stack/pid-of.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'rollcall-erasure-'));
 const push = readFileSync(new URL('../fixtures/pages/cozystack-operator.txt', import.meta.url));
@@ -164,7 +165,7 @@ test('rows that came in all the same are found and deleted', async () => {
 
 test('a sink that is killed in the middle finishes after its restart', async () => {
   const receipt = await client.erase('cozystack', OTHER);
-  process.kill(stack.pids()['sink'] ?? 0, 'SIGKILL');
+  process.kill(pidOf(stack.pids(), 'sink'), 'SIGKILL');
   const { rows: erased } = await client.verified('cozystack', receipt);
   expect(erased['events']).toBe(1);
   expect(await countOf('events')).toBe(0);

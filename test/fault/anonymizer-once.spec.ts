@@ -10,6 +10,7 @@ import { startExtra, type ExtraService } from './extra-service.ts';
 import { analystOf, awaitReady, balance } from './ledger.ts';
 import { committedLines, rawEventIds } from './raw-records.ts';
 import { startStream } from './steady-stream.ts';
+import { pidOf } from '../stack/pid-of.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'rollcall-once-'));
 let stack: RollcallStack;
@@ -29,7 +30,7 @@ test('each raw event has its row in the anonymized topic exactly once, however o
   const stream = startStream({ gateways: [stack.urlOf('gateway')], eventsPerSecond: 400 });
   for (let round = 0; round < 3; round += 1) {
     await sleep(700);
-    process.kill(stack.pids()['anonymizer'] ?? 0, 'SIGKILL');
+    process.kill(pidOf(stack.pids(), 'anonymizer'), 'SIGKILL');
     await sleep(1_000);
     await awaitReady(stack.urlOf('anonymizer'), 60_000);
   }

@@ -6,6 +6,7 @@ import { STOP_ORDER, startRollcall, type RollcallStack } from '@rollcall/embedde
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { analystOf, awaitReady, balance } from './ledger.ts';
 import { startStream } from './steady-stream.ts';
+import { pidOf } from '../stack/pid-of.ts';
 
 const SERVICES = ['gateway', 'anonymizer', 'sink'] as const;
 const dataDir = mkdtempSync(join(tmpdir(), 'rollcall-kill-'));
@@ -30,8 +31,7 @@ test('loses nothing that was answered 200 when each of the five processes is kil
   // the console is no part of the flow, and is not started here
   for (const name of STOP_ORDER.filter((each) => each !== 'console')) {
     await sleep(1_500);
-    const pid = stack.pids()[name];
-    if (pid === undefined) throw new Error(`${name} does not run`);
+    const pid = pidOf(stack.pids(), name);
     process.kill(pid, 'SIGKILL');
     // readiness of a moment before the kill must not count
     await sleep(1_000);

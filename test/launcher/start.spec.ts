@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { choosePlace, Launched, leftOver, type Place } from './launched.ts';
+import { pidOf } from '../stack/pid-of.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'rollcall-start-'));
 const started: Launched[] = [];
@@ -54,11 +55,11 @@ describe('npm start', () => {
     expect(await second.exit()).toBe(1);
     expect(second.output).toMatch(/Another Rollcall \(process \d+\) uses .*ROLLCALL_DATA_DIR/);
 
-    process.kill(first.pids()['sink'] ?? 0, 'SIGKILL');
+    process.kill(pidOf(first.pids(), 'sink'), 'SIGKILL');
     await first.says('The sink ended by itself (signal SIGKILL). It said last:');
     await first.says('The sink is ready again');
 
-    process.kill(first.pids()['kafka'] ?? 0, 'SIGKILL');
+    process.kill(pidOf(first.pids(), 'kafka'), 'SIGKILL');
     expect(await postEvent()).toBe(200);
     await first.says('Kafka is ready again');
 
@@ -75,7 +76,7 @@ describe('npm start', () => {
     const before = credentials();
     const killed = await launchReady();
     const pids = killed.pids();
-    process.kill(pids['launcher'] ?? 0, 'SIGKILL');
+    process.kill(pidOf(pids, 'launcher'), 'SIGKILL');
     expect(await killed.exit()).toBe(137);
     expect(await leftOver(place, pids)).toEqual([]);
 
