@@ -4,6 +4,7 @@ import { ask } from '../replay/analyst.ts';
 import { runLoad } from './bench-processes.ts';
 import type { BenchRow } from './bench-report.ts';
 import { cpuMicroseconds, residentMiB } from './process-usage.ts';
+import { pidOf } from '../stack/pid-of.ts';
 
 async function countEvents(rollcall: RollcallStack): Promise<number> {
   const access = {
@@ -16,8 +17,6 @@ async function countEvents(rollcall: RollcallStack): Promise<number> {
   );
   return row?.events ?? 0;
 }
-
-const pidOf = (rollcall: RollcallStack, part: string): number => rollcall.pids()[part] ?? 0;
 
 const PARTS = ['gateway', 'anonymizer', 'sink', 'kafka', 'clickhouse'] as const;
 const EVENTS_PER_REQUEST = 100;
@@ -45,7 +44,7 @@ export async function measurePipeline(
   process.stderr.write('  waiting for earlier events to be in …\n');
   const before = await settledRows(rollcall);
   process.stderr.write('  measuring the whole pipeline …\n');
-  const cpuBefore = PARTS.map((part) => cpuMicroseconds(pidOf(rollcall, part)));
+  const cpuBefore = PARTS.map((part) => cpuMicroseconds(pidOf(rollcall.pids(), part)));
   const startedAt = performance.now();
   const result = await runLoad({
     port: Number(new URL(rollcall.urlOf('gateway')).port),
@@ -61,8 +60,8 @@ export async function measurePipeline(
   const parts = PARTS.map((part, i) => ({
     name: `  of which ${part}`,
     cpuMicrosecondsPerEvent:
-      (cpuMicroseconds(pidOf(rollcall, part)) - (cpuBefore[i] ?? 0)) / events,
-    residentMiB: residentMiB(pidOf(rollcall, part)),
+      (cpuMicroseconds(pidOf(rollcall.pids(), part)) - (cpuBefore[i] ?? 0)) / events,
+    residentMiB: residentMiB(pidOf(rollcall.pids(), part)),
   }));
   const total: BenchRow = {
     name: `Rollcall pipeline, POST to ClickHouse, batches of 100 (${Math.round(events)} events, drained ${(elapsed - sentSeconds).toFixed(1)} s after the last)`,
