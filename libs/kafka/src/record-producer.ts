@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Producer } from 'kafkajs';
 import { RollcallError } from '@rollcall/contracts-transport';
 import type { Log } from '@rollcall/pipeline';
 import { createKafka } from './client.ts';
+import { findConnectionFault } from './connection-fault.ts';
 import type { KafkaSettings } from './settings.ts';
 
 /** A record to be produced; its partition is chosen by the sender. */
@@ -20,6 +22,8 @@ export interface ProducerOptions {
   readonly retryCount?: number;
 }
 
+const RECONNECT_MS = 250;
+
 /**
  * Produces records with acks from all in-sync replicas.
  *
@@ -34,10 +38,12 @@ export class RecordProducer {
   readonly #producer: Producer;
   readonly #partitionCounts: ReadonlyMap<string, number>;
   readonly #tails = new Map<string, Promise<unknown>>();
+  readonly #brokers: string;
   #next = 0;
 
   constructor({ settings, log, partitionCounts, retryCount = 3 }: ProducerOptions) {
     this.#partitionCounts = partitionCounts;
+    this.#brokers = settings.brokers.join(', ');
     this.#producer = createKafka(settings, log, retryCount).producer({
       allowAutoTopicCreation: false,
       idempotent: false,
@@ -48,8 +54,22 @@ export class RecordProducer {
     });
   }
 
-  connect(): Promise<void> {
-    return this.#producer.connect();
+  /**
+   * Connects, and waits for that as long as no broker lets it: one that answered about its topics a moment ago may be away now.
+   *
+   * @throws KFK_DENIED, KFK_UNTRUSTED: what waiting does not mend
+   */
+  async connect(): Promise<void> {
+    for (;;) {
+      try {
+        await this.#producer.connect();
+        return;
+      } catch (error) {
+        const fault = findConnectionFault(error, this.#brokers);
+        if (fault !== undefined) throw fault;
+        await sleep(RECONNECT_MS);
+      }
+    }
   }
 
   partitionCount(topic: string): number {
