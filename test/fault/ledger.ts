@@ -84,17 +84,25 @@ export async function balance(
   }
 }
 
+/** What a service says of its readiness; undefined when it is ready. */
+async function whyNotReady(url: string): Promise<string | undefined> {
+  try {
+    const answer = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(5_000) });
+    return answer.ok ? undefined : await answer.text();
+  } catch (fault) {
+    return String(fault);
+  }
+}
+
 /** Waits until a service says it is ready. @returns how long that took. */
 export async function awaitReady(url: string, deadlineMs: number): Promise<number> {
   const startedAt = performance.now();
   for (;;) {
-    const isReady = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(5_000) })
-      .then((answer) => answer.ok)
-      .catch(() => false);
+    const reason = await whyNotReady(url);
     const elapsedMs = performance.now() - startedAt;
-    if (isReady) return elapsedMs;
+    if (reason === undefined) return elapsedMs;
     if (elapsedMs > deadlineMs)
-      throw new Error(`${url} is not ready after ${Math.round(elapsedMs)} ms`);
+      throw new Error(`${url} is not ready after ${Math.round(elapsedMs)} ms: ${reason}`);
     await sleep(POLL_MS);
   }
 }

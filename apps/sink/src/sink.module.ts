@@ -116,6 +116,8 @@ function createServer(config: SinkConfig, settings: KafkaSettings, log: Log): Ka
     },
     sessionTimeoutMs: config.SINK_SESSION_TIMEOUT_MS,
     partitionsConcurrently: config.SINK_PARTITIONS_CONCURRENTLY,
+    // it keeps its batch for as long as ClickHouse is away
+    isHandlerPatient: true,
     log,
     onFatal: exitOnFatal(log),
   });

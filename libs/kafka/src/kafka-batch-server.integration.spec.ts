@@ -37,6 +37,7 @@ type Handle = (batch: ConsumedBatch) => Promise<void>;
 
 interface Watched {
   readonly stallAfterMs: number;
+  readonly isHandlerPatient?: boolean;
   readonly onFatal: (error: RollcallError) => void;
 }
 
@@ -47,6 +48,7 @@ async function join(handle: Handle, watched?: Watched): Promise<KafkaBatchServer
     fetch: { minBytes: 1, maxBytes: 10_000_000, maxBytesPerPartition: 1_000_000, maxWaitMs: 50 },
     sessionTimeoutMs: 6_000,
     partitionsConcurrently: 2,
+    isHandlerPatient: true,
     log: silentLog,
     onFatal: () => undefined,
     ...watched,
@@ -197,4 +199,19 @@ test('a member that has nothing to do, or whose handler waits, is left alone', a
   await new Promise((resolve) => setTimeout(resolve, 5_000));
   expect(idle.health().stalledSince).toBeUndefined();
   expect(fatal).toEqual([]);
+});
+
+test('a batch that stays in hand while Kafka answers is a stall, when its handler has nothing else to wait for', async () => {
+  const fatal: string[] = [];
+  const watched = {
+    stallAfterMs: 2_000,
+    isHandlerPatient: false,
+    onFatal: ({ code }: RollcallError) => fatal.push(code),
+  };
+  let goOn = (): void => undefined;
+  const never = new Promise<void>((resolve) => (goOn = resolve));
+  await send('hangs', 0);
+  await join(() => never, watched);
+  await vi.waitFor(() => expect(fatal).toEqual(['KFK_STALLED']), 20_000);
+  goOn();
 });

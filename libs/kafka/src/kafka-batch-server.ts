@@ -6,11 +6,12 @@ import { RollcallError } from '@rollcall/contracts-transport';
 import type { Log } from '@rollcall/pipeline';
 import { createKafka } from './client.ts';
 import { ConsumerProgress, type ConsumerHealth } from './consumer-progress.ts';
+import { ConsumerWatchdog } from './consumer-watchdog.ts';
 import { DeliveredBatch, type Delivery } from './delivered-batch.ts';
 import { quiet } from './admin.ts';
 import { fetchGroupLag } from './group-lag.ts';
 import { fetchGroupPosition } from './group-position.ts';
-import { LagWatch, type PartitionLag } from './lag-watch.ts';
+import type { PartitionLag } from './lag-watch.ts';
 import type { KafkaSettings } from './settings.ts';
 
 /** How much a fetch waits for and brings. Larger fetches make larger inserts and fewer commits. */
@@ -33,18 +34,17 @@ export interface KafkaBatchServerOptions {
   readonly log: Log;
   /** Called once when the consumer cannot go on: the process should end and be started again. */
   readonly onFatal: (error: RollcallError) => void;
-  /** With lag and without movement for this long in any partition, the consumer counts as stalled. */
+  /** Without progress for this long, while Kafka answers, the consumer counts as stalled. */
   readonly stallAfterMs?: number;
+  /** Whether a handler waits for a store for as long as that is away, and may have its batch for any time. */
+  readonly isHandlerPatient: boolean;
 }
 
 /** Longest wait for handlers when closing; the whole service has to be gone in less than ten seconds. */
 const DRAIN_MS = 4_000;
 const DRAIN_POLL_MS = 20;
 
-/** A batch in hand for longer waits for what it is written to. */
-const WAITING_MS = 5_000;
 const LAG_KEPT_MS = 2_000;
-const MIN_LOOK_MS = 500;
 
 type ServerEvents = Record<string, (...args: unknown[]) => void>;
 
@@ -63,8 +63,7 @@ export class KafkaBatchServer extends Server<ServerEvents> implements CustomTran
   readonly #progress = new ConsumerProgress(Date.now);
   readonly #consumer: Consumer;
   readonly #delivery: Delivery;
-  readonly #lagWatch = new LagWatch(Date.now);
-  #watchdog: NodeJS.Timeout | undefined;
+  readonly #watchdog: ConsumerWatchdog;
   #lag: number | undefined;
   #lagAt = Number.NEGATIVE_INFINITY;
   #isClosing = false;
@@ -99,6 +98,15 @@ export class KafkaBatchServer extends Server<ServerEvents> implements CustomTran
       position: (topic, partition) =>
         fetchGroupPosition(settings, { groupId, topic, partition }, log),
     };
+    this.#watchdog = new ConsumerWatchdog({
+      health: () => this.#progress.health(),
+      lags: () => this.#lags(),
+      stalls: (since) => this.#progress.stalls(since),
+      onStalled: (error) => this.#fail(error),
+      clock: Date.now,
+      stallAfterMs: options.stallAfterMs ?? 60_000,
+      isHandlerPatient: options.isHandlerPatient,
+    });
     this.#followMembership();
   }
 
@@ -109,7 +117,7 @@ export class KafkaBatchServer extends Server<ServerEvents> implements CustomTran
   /** Stops fetching, lets handlers finish, leaves the group. */
   async close(): Promise<void> {
     this.#isClosing = true;
-    clearInterval(this.#watchdog);
+    this.#watchdog.stop();
     this.#pause();
     await this.#drain();
     await this.#consumer.disconnect();
@@ -145,6 +153,7 @@ export class KafkaBatchServer extends Server<ServerEvents> implements CustomTran
   }
 
   async #start(): Promise<void> {
+    this.#watchdog.start();
     await this.#consumer.connect();
     await this.#consumer.subscribe({
       topics: [...this.messageHandlers.keys()],
@@ -156,7 +165,6 @@ export class KafkaBatchServer extends Server<ServerEvents> implements CustomTran
       partitionsConsumedConcurrently: this.#options.partitionsConcurrently,
       eachBatch: (payload) => this.#handle(payload),
     });
-    this.#startWatchdog();
   }
 
   async #handle(payload: EachBatchPayload): Promise<void> {
@@ -199,44 +207,6 @@ export class KafkaBatchServer extends Server<ServerEvents> implements CustomTran
     });
   }
 
-  #startWatchdog(): void {
-    const stallAfterMs = this.#options.stallAfterMs ?? 60_000;
-    let isLooking = false;
-    this.#watchdog = setInterval(
-      () => {
-        if (isLooking) return;
-        isLooking = true;
-        void this.#lookForStall(stallAfterMs).finally(() => (isLooking = false));
-      },
-      Math.max(MIN_LOOK_MS, stallAfterMs / 4),
-    );
-    this.#watchdog.unref();
-  }
-
-  async #lookForStall(stallAfterMs: number): Promise<void> {
-    const since = await this.#stalledSince();
-    const stalledMs = since === undefined ? 0 : Date.now() - since;
-    this.#progress.stalls(stalledMs > stallAfterMs / 2 ? since : undefined);
-    if (stalledMs > stallAfterMs)
-      this.#fail(new RollcallError('KFK_STALLED', `lag, and no progress for ${stalledMs} ms`));
-  }
-
-  async #stalledSince(): Promise<number | undefined> {
-    const { assigned, isJoined, oldestBatchAt } = this.#progress.health();
-    // A handler that waits for its store is slow, not stalled: readiness tells about that one.
-    const isWaiting = oldestBatchAt !== undefined && Date.now() - oldestBatchAt > WAITING_MS;
-    try {
-      const lags = isWaiting ? new Map<string, PartitionLag>() : await this.#lags();
-      // Without a place in the group, what nobody moves is this member's business too.
-      const ours = [...lags].filter(([key]) => !isJoined || assigned.includes(key));
-      return this.#lagWatch.stalledSince(new Map(ours));
-    } catch {
-      // Kafka is away: starting again would not bring it back
-      this.#lagWatch.reset();
-      return undefined;
-    }
-  }
-
   /**
    * How many records of this member's partitions nobody has committed yet; undefined when Kafka does not say.
    *
@@ -264,7 +234,7 @@ export class KafkaBatchServer extends Server<ServerEvents> implements CustomTran
 
   #fail(error: RollcallError): void {
     if (this.#isClosing) return;
-    clearInterval(this.#watchdog);
+    this.#watchdog.stop();
     this.#options.onFatal(error);
   }
 }
