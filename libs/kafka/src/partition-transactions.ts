@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Producer } from 'kafkajs';
 import { RollcallError } from '@rollcall/contracts-transport';
 import type { ConsumedRecord, TransactionalBatch } from './consumed-batch.ts';
@@ -18,6 +19,9 @@ interface Opened {
   /** Where the group stood in the partition then; undefined when it had never committed. */
   readonly offset: string | undefined;
 }
+
+/** The next transactions fence this producer off anyway; they need not wait for its end. */
+const CLOSED_WITHIN_MS = 2_000;
 
 const FENCED: ReadonlySet<unknown> = new Set([
   'INVALID_PRODUCER_EPOCH',
@@ -72,9 +76,11 @@ export class PartitionTransactions {
     this.#nextOffset = BigInt(lastOffset) + 1n;
   }
 
+  /** Resolves in time whatever the connection does: kafkajs waits for answers to what it has asked, however long. */
   async close(): Promise<void> {
     this.#isUsable = false;
-    await this.#producer.disconnect().catch(() => undefined);
+    const disconnected = this.#producer.disconnect().catch(() => undefined);
+    await Promise.race([disconnected, sleep(CLOSED_WITHIN_MS, undefined, { ref: false })]);
   }
 
   async #commitTogether(
