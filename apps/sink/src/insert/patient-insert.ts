@@ -36,15 +36,15 @@ export interface Patience {
 }
 
 /**
- * A tenth of a second at first, then doubling, but never more than half a second: what waits is late by at most that after
- * an outage, which may have been a restart of a second, and two inserts a second harm no server that is coming up.
+ * A tenth of a second at first, then doubling, but never more than a quarter of a second: what waits is late by at most that
+ * after an outage, which may have been a restart of a second, and four inserts a second harm no server that is coming up.
  */
 export const DEFAULT_PATIENCE: Patience = {
   firstDelayMs: 100,
-  maxDelayMs: 500,
+  maxDelayMs: 250,
   heartbeatMs: 500,
   // more than a minute: a server in trouble says so by other codes long before
-  maxFailures: 150,
+  maxFailures: 300,
 };
 
 /**
