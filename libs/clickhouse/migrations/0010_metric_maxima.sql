@@ -100,23 +100,16 @@ GROUP BY project, name, day, installation, labels
 SETTINGS max_partitions_per_insert_block = 0, insert_deduplicate = 0, optimize_aggregation_in_order = 1,
     max_bytes_before_external_group_by = 500000000;
 
+-- From the days, which are fewer. A month that is filled so expires with its first day's last push.
 INSERT INTO ${DATABASE}.metric_months (project, name, month, installation, labels, highest, expires_at)
-SELECT project, name, month, installation, labels, max(p.sum) AS highest, min(p.expires_at) AS expires_at
-FROM
-(
-    SELECT
-        project,
-        name,
-        event_id,
-        toStartOfMonth(toDate(occurred_at, 'UTC')) AS month,
-        installation,
-        mapSort(s.labels) AS labels,
-        sum(s.value) AS sum,
-        min(s.expires_at) AS expires_at
-    FROM ${DATABASE}.metric_samples AS s FINAL
-    WHERE installation != ''
-    GROUP BY project, name, event_id, month, installation, labels
-) AS p
+SELECT
+    project,
+    name,
+    toStartOfMonth(day) AS month,
+    installation,
+    labels,
+    max(d.highest) AS highest,
+    min(d.expires_at) AS expires_at
+FROM ${DATABASE}.metric_days AS d
 GROUP BY project, name, month, installation, labels
-SETTINGS max_partitions_per_insert_block = 0, insert_deduplicate = 0, optimize_aggregation_in_order = 1,
-    max_bytes_before_external_group_by = 500000000;
+SETTINGS max_partitions_per_insert_block = 0, insert_deduplicate = 0, max_bytes_before_external_group_by = 500000000;
