@@ -201,8 +201,9 @@ describe('a question about metrics', () => {
   it.each(questions)('%s reads the days it asks for, and no sample', async (_, query) => {
     const parameters = (days: object) => queryParameters(query, { ...days }, endMs);
     expect(await tablesOf(query.sql, parameters({}))).toEqual(['metric_days']);
+    // whole granules are read, and a month of this sample is hardly more than one: other projects may be in it
     const [all] = await rows<{ days: number; samples: number }>(
-      `SELECT (SELECT count() FROM rollcall.metric_days WHERE project = 'cozystack') AS days,
+      `SELECT (SELECT count() FROM rollcall.metric_days) AS days,
          (SELECT count() FROM rollcall.metric_samples WHERE project = 'cozystack') AS samples`,
     );
     const month = await ask(store, query.sql, parameters({}));
