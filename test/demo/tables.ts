@@ -40,14 +40,14 @@ const QUESTIONS: readonly (readonly [title: string, query: string])[] = [
   [
     'Cozystack: nodes by system, largest push of each installation',
     `SELECT os, sum(nodes) AS nodes FROM (
-       SELECT labels['os'] AS os, installation, max(value) AS nodes FROM rollcall.metric_samples FINAL
+       SELECT labels['os'] AS os, installation, max(highest) AS nodes FROM rollcall.metric_months
        WHERE project = 'cozystack' AND name = 'cozy_nodes_count' GROUP BY os, installation, labels['kernel'])
      GROUP BY os ORDER BY nodes DESC`,
   ],
   [
     'Cozystack: applications by kind',
     `SELECT kind, sum(largest) AS instances FROM (
-       SELECT labels['kind'] AS kind, installation, max(value) AS largest FROM rollcall.metric_samples FINAL
+       SELECT labels['kind'] AS kind, installation, max(highest) AS largest FROM rollcall.metric_months
        WHERE project = 'cozystack' AND name = 'cozy_application_count' GROUP BY kind, installation)
      WHERE largest > 0 GROUP BY kind ORDER BY instances DESC, kind`,
   ],

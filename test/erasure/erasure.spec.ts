@@ -106,6 +106,9 @@ test('rows of an installation go, those of another stay, and the receipt has the
   expect(erased).toEqual({
     events: 1,
     metric_samples: samples,
+    // one push, in which no two samples are of one series
+    metric_days: samples,
+    metric_months: samples,
     // counted once a minute: it may not have been there yet
     installation_facts: expect.toBeOneOf([0, 1]) as number,
     installation_days: 1,

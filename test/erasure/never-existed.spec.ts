@@ -167,8 +167,8 @@ test('each is erased by its own identifier, in both epochs and in every table', 
     expect(Object.keys(rows).toSorted()).toEqual([...INSTALLATION_TABLES].toSorted());
     expect(rows).toMatchObject({ events: 2, installation_days: 2, feature_days: 2 });
   }
-  const samples = receipts.map(({ rows }) => rows['metric_samples']);
-  expect(samples.toSorted()).toEqual([0, 0, 0, 0, 0, 2]);
+  for (const table of ['metric_samples', 'metric_days', 'metric_months'])
+    expect(receipts.map(({ rows }) => rows[table]).toSorted()).toEqual([0, 0, 0, 0, 0, 2]);
 });
 
 test('every table and view is what it would be had they never been there', async () => {

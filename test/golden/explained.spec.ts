@@ -36,6 +36,7 @@ const FIXED_SAMPLE_COLUMNS = [
   'installation',
   'key_epoch',
   'name',
+  'pushed',
   'occurred_at',
   'received_at',
   'expires_at',

@@ -27,57 +27,59 @@ const apps = (kind: string, value: number): Push['samples'][number] => [
  * nodes: A 3 + 2, B 5 = 10 in 2 clusters, 5 each
  * tenants: A max(1, 4, 2) = 4, B 3 = 7, 3.5 each; Postgres: A max(2, 0) = 2, B 5 = 7; Redis known, never used
  */
+const PUSHES: readonly Push[] = [
+  { at: '11-02 10:00', installation: 'A', samples: [info('v1.0.0'), nodes(TALOS, 'k1', 2)] },
+  {
+    at: '11-02 10:15',
+    installation: 'A',
+    samples: [
+      info('v1.0.0'),
+      nodes(TALOS, 'k1', 3),
+      ['cozy_cluster_capacity', { resource: 'cpu' }, 32],
+      ['cozy_cluster_capacity', { resource: 'other' }, 2],
+      ['cozy_cluster_capacity', { resource: 'other' }, 4],
+      ['cozy_loadbalancers_count', {}, 4],
+      ['cozy_pvs_count', { driver: 'nfs', size: '10Gi' }, 6],
+      ['cozy_package_info', { name: 'cozystack.core', variant: 'default' }, 1],
+    ],
+  },
+  {
+    at: '11-03 10:15',
+    installation: 'A',
+    samples: [
+      info('v1.1.0'),
+      nodes(TALOS, 'k1', 1),
+      nodes(TALOS, 'k2', 2),
+      ['cozy_cluster_capacity', { resource: 'cpu' }, 16],
+      ['cozy_loadbalancers_count', {}, 1],
+      ['cozy_pvs_count', { driver: 'nfs', size: '10Gi' }, 2],
+    ],
+  },
+  { at: '11-02 10:01', installation: 'A', samples: [apps('Tenant', 1), apps('Postgres', 2)] },
+  { at: '11-02 10:16', installation: 'A', samples: [apps('Tenant', 4), apps('Postgres', 0)] },
+  { at: '11-03 10:16', installation: 'A', samples: [apps('Tenant', 2), apps('Redis', 0)] },
+  { at: '12-01 00:00', installation: 'A', samples: [nodes(TALOS, 'k1', 9), apps('Tenant', 9)] },
+  {
+    at: '11-02 11:00',
+    installation: 'B',
+    samples: [
+      info('v1.1.0'),
+      nodes('other', 'other', 2),
+      nodes('other', 'other', 3),
+      ['cozy_cluster_capacity', { resource: 'cpu' }, 64],
+      ['cozy_loadbalancers_count', {}, 0],
+      ['cozy_pvs_count', { size: '10Gi', driver: 'nfs' }, 1],
+      ['cozy_package_info', { name: 'cozystack.core', variant: 'default' }, 1],
+      ['cozy_package_info', { name: 'other', variant: 'other' }, 1],
+    ],
+  },
+  { at: '11-03 11:00', installation: 'B', samples: [nodes('other', 'other', 4)] },
+  { at: '11-03 11:01', installation: 'B', samples: [apps('Tenant', 3), apps('Postgres', 5)] },
+];
+
 beforeAll(async () => {
   cozystack = new SmallProject();
-  await cozystack.pushes([
-    { at: '11-02 10:00', installation: 'A', samples: [info('v1.0.0'), nodes(TALOS, 'k1', 2)] },
-    {
-      at: '11-02 10:15',
-      installation: 'A',
-      samples: [
-        info('v1.0.0'),
-        nodes(TALOS, 'k1', 3),
-        ['cozy_cluster_capacity', { resource: 'cpu' }, 32],
-        ['cozy_cluster_capacity', { resource: 'other' }, 2],
-        ['cozy_cluster_capacity', { resource: 'other' }, 4],
-        ['cozy_loadbalancers_count', {}, 4],
-        ['cozy_pvs_count', { driver: 'nfs', size: '10Gi' }, 6],
-        ['cozy_package_info', { name: 'cozystack.core', variant: 'default' }, 1],
-      ],
-    },
-    {
-      at: '11-03 10:15',
-      installation: 'A',
-      samples: [
-        info('v1.1.0'),
-        nodes(TALOS, 'k1', 1),
-        nodes(TALOS, 'k2', 2),
-        ['cozy_cluster_capacity', { resource: 'cpu' }, 16],
-        ['cozy_loadbalancers_count', {}, 1],
-        ['cozy_pvs_count', { driver: 'nfs', size: '10Gi' }, 2],
-      ],
-    },
-    { at: '11-02 10:01', installation: 'A', samples: [apps('Tenant', 1), apps('Postgres', 2)] },
-    { at: '11-02 10:16', installation: 'A', samples: [apps('Tenant', 4), apps('Postgres', 0)] },
-    { at: '11-03 10:16', installation: 'A', samples: [apps('Tenant', 2), apps('Redis', 0)] },
-    { at: '12-01 00:00', installation: 'A', samples: [nodes(TALOS, 'k1', 9), apps('Tenant', 9)] },
-    {
-      at: '11-02 11:00',
-      installation: 'B',
-      samples: [
-        info('v1.1.0'),
-        nodes('other', 'other', 2),
-        nodes('other', 'other', 3),
-        ['cozy_cluster_capacity', { resource: 'cpu' }, 64],
-        ['cozy_loadbalancers_count', {}, 0],
-        ['cozy_pvs_count', { size: '10Gi', driver: 'nfs' }, 1],
-        ['cozy_package_info', { name: 'cozystack.core', variant: 'default' }, 1],
-        ['cozy_package_info', { name: 'other', variant: 'other' }, 1],
-      ],
-    },
-    { at: '11-03 11:00', installation: 'B', samples: [nodes('other', 'other', 4)] },
-    { at: '11-03 11:01', installation: 'B', samples: [apps('Tenant', 3), apps('Postgres', 5)] },
-  ]);
+  await cozystack.pushes(PUSHES);
 });
 afterAll(() => cozystack.close());
 
@@ -147,5 +149,32 @@ describe('the figures of Cozystack, by the maximum of each series in the window'
         ...{ total_tenants: 0, avg_tenants_per_cluster: 0, apps: {} },
       },
     ]);
+  });
+});
+
+const NAMES = [
+  ...['cozystack-applications', 'cozystack-capacity', 'cozystack-clusters', 'cozystack-nodes'],
+  ...['cozystack-load-balancers', 'cozystack-overview', 'cozystack-packages', 'cozystack-storage'],
+] as const;
+
+function all(project: SmallProject): Promise<unknown[]> {
+  return Promise.all(NAMES.map((name) => project.ask(name)));
+}
+
+describe('all of them', () => {
+  it('are the same when pushes come again in parts, and after merges', async () => {
+    const before = await all(cozystack);
+    await cozystack.pushAgain(PUSHES);
+    expect(await all(cozystack)).toEqual(before);
+  });
+
+  it('are what they would be had an erased cluster never been there', async () => {
+    const [erased, never] = [new SmallProject(), new SmallProject()];
+    await erased.pushes(PUSHES);
+    await never.pushes(PUSHES.filter(({ installation }) => installation !== 'B'));
+    expect(await all(erased)).not.toEqual(await all(never));
+    await erased.erase('B');
+    expect(await all(erased)).toEqual(await all(never));
+    await Promise.all([erased.close(), never.close()]);
   });
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import {
   createClickHouse,
+  INSTALLATION_TABLES,
   queryParameters,
   readNamedQueries,
   type ClickHouse,
@@ -53,15 +54,32 @@ export class SmallProject {
   }
 
   async pushes(pushes: readonly Push[]): Promise<void> {
-    await this.#insertTwice(
-      'metric_samples',
-      pushes.flatMap(({ at, installation, samples }, push) =>
-        samples.map(([name, labels, value], sample_index) => ({
-          ...{ installation, name, labels, value, sample_index },
-          ...this.#common(at),
-          event_id: uuidOf(`${this.project} push ${push}`),
-        })),
-      ),
+    await this.#insertTwice('metric_samples', this.#samplesOf(pushes));
+  }
+
+  /** The same pushes once more: every sample by itself, as where a refused insert was halved, then merged. */
+  async pushAgain(pushes: readonly Push[]): Promise<void> {
+    for (const sample of this.#samplesOf(pushes)) await this.#insert('metric_samples', [sample]);
+    for (const table of ['metric_samples', 'metric_days', 'metric_months'])
+      await this.#client.command(`OPTIMIZE TABLE rollcall.${table} FINAL`);
+  }
+
+  /** Deletes what an erasure deletes. */
+  async erase(installation: string): Promise<void> {
+    for (const table of INSTALLATION_TABLES)
+      await this.#client.command(
+        `DELETE FROM rollcall.${table} WHERE project = '${this.project}' AND installation = '${installation}'`,
+      );
+  }
+
+  #samplesOf(pushes: readonly Push[]): readonly object[] {
+    return pushes.flatMap(({ at, installation, samples }, push) =>
+      samples.map(([name, labels, value], sample_index) => ({
+        ...{ installation, name, labels, value, sample_index },
+        pushed: pushedOf(samples, [name, labels]),
+        ...this.#common(at),
+        event_id: uuidOf(`${this.project} push ${push}`),
+      })),
     );
   }
 
@@ -88,10 +106,22 @@ export class SmallProject {
   }
 
   async #insertTwice(table: 'events' | 'metric_samples', rows: readonly object[]): Promise<void> {
-    const lines = [Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join(''))];
-    for (const token of [randomUUID(), randomUUID()])
-      expect(await this.#client.insertLines(table, lines, { token })).toMatchObject({ kind: 'ok' });
+    for (let time = 0; time < 2; time += 1) await this.#insert(table, rows);
   }
+
+  async #insert(table: 'events' | 'metric_samples', rows: readonly object[]): Promise<void> {
+    const lines = [Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join(''))];
+    const outcome = await this.#client.insertLines(table, lines, { token: randomUUID() });
+    expect(outcome).toMatchObject({ kind: 'ok' });
+  }
+}
+
+/** What the anonymizer writes on each sample: the sum of those of its name and its labels in the push. */
+function pushedOf(samples: Push['samples'], series: readonly [string, object]): number {
+  const text = (name: string, labels: object): string =>
+    JSON.stringify([name, Object.entries(labels).toSorted()]);
+  const same = samples.filter(([name, labels]) => text(name, labels) === text(...series));
+  return same.reduce((sum, [, , value]) => sum + value, 0);
 }
 
 function uuidOf(text: string): string {

@@ -35,7 +35,8 @@ export async function measureView(
   runs = RUNS,
 ): Promise<Measured> {
   const answers = [];
-  for (let run = 0; run < runs; run += 1) answers.push(await ask(store, view, project));
+  const query = `SELECT * FROM ${store.reader.database}.${view} WHERE project = {project:String}`;
+  for (let run = 0; run < runs; run += 1) answers.push(await ask(store, query, { project }));
   const [first] = answers;
   return {
     view,
@@ -53,18 +54,20 @@ interface Summary {
   readonly elapsed_ns: string;
 }
 
-async function ask(
-  { url, readerLogin, reader }: SampleStore,
-  view: string,
-  project: string,
+/** Asks as an analyst does, and keeps the figures of the answer. */
+export async function ask(
+  { url, readerLogin }: SampleStore,
+  query: string,
+  parameters: Readonly<Record<string, unknown>>,
 ): Promise<Pick<Measured, 'rows' | 'serverMs' | 'ms' | 'readRows'>> {
   const address = new URL(url);
   address.searchParams.set('wait_end_of_query', '1');
-  address.searchParams.set('param_project', project);
+  for (const [name, value] of Object.entries(parameters))
+    address.searchParams.set(`param_${name}`, String(value));
   const startedAt = performance.now();
   const response = await fetch(address, {
     method: 'POST',
-    body: `SELECT * FROM ${reader.database}.${view} WHERE project = {project:String} FORMAT Native`,
+    body: `${query}\nFORMAT Native`,
     headers: {
       'X-ClickHouse-User': readerLogin.user,
       'X-ClickHouse-Key': readerLogin.password,
@@ -72,7 +75,8 @@ async function ask(
   });
   const answer = Buffer.from(await response.arrayBuffer());
   const ms = performance.now() - startedAt;
-  if (!response.ok) throw new Error(`${view} was not answered: ${answer.toString().slice(0, 200)}`);
+  if (!response.ok)
+    throw new Error(`ClickHouse did not answer: ${answer.toString().slice(0, 200)}`);
   const summary = JSON.parse(response.headers.get('x-clickhouse-summary') ?? '{}') as Summary;
   return {
     rows: Number(summary.result_rows),

@@ -13,6 +13,8 @@ const MARKS: Readonly<Record<Table, string>> = {
   metric_samples: isSampleInstallation,
   installation_days: isSampleInstallation,
   feature_days: isSampleInstallation,
+  metric_days: isSampleInstallation,
+  metric_months: isSampleInstallation,
   installation_facts: isSampleInstallation,
 };
 

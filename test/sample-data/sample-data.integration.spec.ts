@@ -2,12 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadCatalogue, type Catalogue } from '@rollcall/catalogue';
-import { INSTALLATION_TABLES, refreshRollups, ROLLUPS } from '@rollcall/clickhouse';
+import {
+  INSTALLATION_TABLES,
+  queryParameters,
+  readNamedQueries,
+  refreshRollups,
+  ROLLUPS,
+} from '@rollcall/clickhouse';
 import { testServers } from '@rollcall/testing';
 import { storeOf, type SampleStore } from './access.ts';
 import { fieldsOf, flagsOf, labelsOf, type Flagged } from './declared.fixture.ts';
 import { hasSample, loadSample } from './load.ts';
-import { measureView, PUBLIC_VIEWS } from './measure.ts';
+import { ask, measureView, PUBLIC_VIEWS } from './measure.ts';
 import { SAMPLE_PROJECT_NAMES } from './projects/sample-projects.ts';
 import { removeSample } from './remove.ts';
 
@@ -178,18 +184,38 @@ describe('the sample', () => {
   });
 });
 
-describe('a view asked for one project', () => {
-  /** Tables that ClickHouse says it would read. */
-  async function tablesOf(view: string): Promise<string[]> {
-    const plan = await rows<{ explain: string }>(
-      `EXPLAIN SELECT * FROM rollcall.${view} WHERE project = 'kusk'`,
-    );
-    return plan.flatMap(({ explain }) => {
-      const [, table] = /ReadFromMergeTree \(rollcall\.(\w+)\)/.exec(explain) ?? [];
-      return table === undefined ? [] : [table];
-    });
-  }
+/** Tables that ClickHouse says it would read. */
+async function tablesOf(query: string, parameters = {}): Promise<string[]> {
+  const plan = await store.owner.rows<{ explain: string }>(`EXPLAIN ${query}`, parameters);
+  return plan.flatMap(({ explain }) => {
+    const [, table] = /ReadFromMergeTree \(rollcall\.(\w+)\)/.exec(explain) ?? [];
+    return table === undefined ? [] : [table];
+  });
+}
 
+describe('a question about metrics', () => {
+  const questions = readNamedQueries(join(import.meta.dirname, '../../deploy/clickhouse/queries'))
+    .filter(({ name }) => name.startsWith('cozystack-'))
+    .map((query) => [query.name, query] as const);
+
+  it.each(questions)('%s reads the days it asks for, and no sample', async (_, query) => {
+    const parameters = (days: object) => queryParameters(query, { ...days }, endMs);
+    expect(await tablesOf(query.sql, parameters({}))).toEqual(['metric_days']);
+    // whole granules are read, and a month of this sample is hardly more than one: other projects may be in it
+    const [all] = await rows<{ days: number; samples: number }>(
+      `SELECT (SELECT count() FROM rollcall.metric_days) AS days,
+         (SELECT count() FROM rollcall.metric_samples WHERE project = 'cozystack') AS samples`,
+    );
+    const month = await ask(store, query.sql, parameters({}));
+    const year = await ask(store, query.sql, parameters({ from: '-364d' }));
+    expect(month.readRows).toBeGreaterThan(0);
+    expect(month.readRows).toBeLessThan(year.readRows);
+    expect(year.readRows).toBeLessThanOrEqual(all?.days ?? 0);
+    expect(all?.days).toBeLessThan(all?.samples ?? 0);
+  });
+});
+
+describe('a view asked for one project', () => {
   /** Rows of a project in some tables. */
   async function rowsOf(tables: readonly string[]): Promise<number> {
     const counts = await Promise.all(
@@ -205,7 +231,7 @@ describe('a view asked for one project', () => {
   it.each(PUBLIC_VIEWS)(
     '%s reads no raw table, and of the others only that project',
     async (view) => {
-      const tables = await tablesOf(view);
+      const tables = await tablesOf(`SELECT * FROM rollcall.${view} WHERE project = 'kusk'`);
       expect(tables.length).toBeGreaterThan(0);
       expect(ROLLUPS).toEqual(expect.arrayContaining(tables));
       const { readRows, rows: answered } = await measureView(store, view, 'kusk', 1);
@@ -243,6 +269,10 @@ describe('the removal', () => {
       { event: 'create', events: 256 },
       { event: 'stats', events: 1 },
     ]);
+    for (const table of ['metric_days', 'metric_months'])
+      expect(
+        await rows(`SELECT 1 FROM rollcall.${table} WHERE project IN (${NAMES}) LIMIT 1`),
+      ).toEqual([]);
     await store.owner.command(`DELETE FROM rollcall.events WHERE project = 'kamaji'`);
     await loadSample(store, load, () => undefined);
     expect(await fingerprint()).toEqual(before);

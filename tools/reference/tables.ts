@@ -5,26 +5,37 @@ interface Relation {
   readonly kind: string;
   readonly name: string;
   readonly comment: string;
-  readonly columns: readonly (readonly [name: string, type: string, comment: string])[];
+  readonly columns: readonly Column[];
 }
+
+type Column = readonly [name: string, type: string, comment: string];
 
 const CREATE =
   /^CREATE (?:OR REPLACE )?(TABLE|VIEW) (?:IF NOT EXISTS )?\$\{DATABASE\}\.(\w+)[^(]*\n\(\n([^]*?)\n\)/gm;
 const COLUMN = /^ {4}`?(\w+)`? (.+?) COMMENT '([^']*)',?$/gm;
+/** A column that a later migration added. */
+const ADDED =
+  /^ALTER TABLE \$\{DATABASE\}\.(\w+) .*\n {4}ADD COLUMN IF NOT EXISTS (\w+) (.+?) COMMENT '([^']*)'/gm;
 /** The comment on the whole, at the end of its statement. */
 const COMMENT = /^COMMENT '([^']*)'/m;
 
-/** @returns the page of tables and views that the migrations make, in their order; a later one replaces an earlier. */
+/**
+ * @returns the page of tables and views that the migrations make, in their order; a later one replaces an earlier, and columns
+ * that were added stand at the end
+ */
 export function tablesPage(migrations: readonly string[]): string {
   const relations = new Map(
     migrations.flatMap(readRelations).map((relation) => [relation.name, relation]),
   );
+  const added = Map.groupBy(migrations.flatMap(readAdded), ({ table }) => table);
   const sections = [...relations.values()].map(
     ({ kind, name, comment, columns }) =>
       `## rollcall.${name}\n\n${kind}. ${comment}.\n\n` +
       toTable(
         ['column', 'type', 'meaning'],
-        columns.map(([column, type, meaning]) => [toCode(column), toCode(type), meaning]),
+        [...columns, ...(added.get(name) ?? []).map(({ column }) => column)].map(
+          ([column, type, meaning]) => [toCode(column), toCode(type), meaning],
+        ),
       ),
   );
   return [
@@ -46,4 +57,13 @@ function readRelations(migration: string): Relation[] {
     if (comment === undefined || columns.length === 0) throw new Error(`${name} could not be read`);
     return { kind: kind === 'TABLE' ? 'Table' : 'View', name, comment, columns };
   });
+}
+
+function readAdded(migration: string): { readonly table: string; readonly column: Column }[] {
+  return [...migration.matchAll(ADDED)].map(
+    ([, table = '', column = '', type = '', meaning = '']) => ({
+      table,
+      column: [column, type, meaning],
+    }),
+  );
 }

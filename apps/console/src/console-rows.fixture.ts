@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
-import { createClickHouse, refreshRollups, type ClickHouse } from '@rollcall/clickhouse';
+import {
+  createClickHouse,
+  INSTALLATION_TABLES,
+  refreshRollups,
+  type ClickHouse,
+} from '@rollcall/clickhouse';
 import { testServers } from '@rollcall/testing';
 
 const DAY_MS = 86_400_000;
@@ -56,6 +61,31 @@ export class ProjectRows {
         value,
       })),
     );
+  }
+
+  /** Merges what was put in, as ClickHouse does in its own time. */
+  async merge(): Promise<void> {
+    for (const table of ['metric_samples', 'metric_days', 'metric_months'])
+      await this.#client.command(`OPTIMIZE TABLE rollcall.${table} FINAL`);
+  }
+
+  /** Deletes what an erasure deletes. */
+  async erase(installation: string): Promise<void> {
+    for (const table of INSTALLATION_TABLES)
+      await this.#client.command(
+        `DELETE FROM rollcall.${table} WHERE project = '${this.project}' AND installation = '${installation}'`,
+      );
+  }
+
+  /** Tables that ClickHouse says it would read for a question. */
+  async tablesOf(query: string, parameters: object): Promise<readonly string[]> {
+    const plan = await this.#client.rows<{ explain: string }>(`EXPLAIN ${query}`, {
+      ...parameters,
+    });
+    return plan.flatMap(({ explain }) => {
+      const [, table] = /ReadFromMergeTree \((\S+)\)/.exec(explain) ?? [];
+      return table === undefined ? [] : [table];
+    });
   }
 
   close(): Promise<void> {

@@ -41,6 +41,7 @@ const SAMPLE: Names<MetricSampleRow> = {
   name: true,
   labels: true,
   value: true,
+  pushed: true,
   occurred_at: true,
   received_at: true,
   expires_at: true,
@@ -72,11 +73,14 @@ beforeAll(() => {
 });
 afterAll(() => admin.close());
 
-it.each(SHAPES)('the columns of %s are the fields of its rows', async (table, shape) => {
-  const columns = await admin.rows<{ name: string }>(
-    `SELECT name FROM system.columns
-     WHERE database = 'rollcall' AND table = {table:String} AND default_kind = ''`,
-    { table },
-  );
-  expect(columns.map(({ name }) => name).toSorted()).toEqual(Object.keys(shape).toSorted());
-});
+it.each(SHAPES)(
+  'the columns of %s are the fields of its rows, but what the table works out by itself',
+  async (table, shape) => {
+    const columns = await admin.rows<{ name: string }>(
+      `SELECT name FROM system.columns
+     WHERE database = 'rollcall' AND table = {table:String} AND (default_kind = '' OR has({names:Array(String)}, name))`,
+      { table, names: Object.keys(shape) },
+    );
+    expect(columns.map(({ name }) => name).toSorted()).toEqual(Object.keys(shape).toSorted());
+  },
+);

@@ -151,6 +151,31 @@ describe('the sink', () => {
     });
   });
 
+  it('keeps the sum of a push that no insert held whole', async () => {
+    await startSink({ SINK_BATCH_MAX_ROWS: '1' });
+    const event_id = randomUUID();
+    const sample = (sample_index: number): string =>
+      JSON.stringify({
+        ...{ project: `${project}-parts`, event_id, sample_index, installation: 'a' },
+        ...{ name: 'nodes', labels: { os: 'other' }, value: 2, pushed: 8 },
+        occurred_at: '2026-11-21 01:02:03.004',
+        received_at: '2026-11-21 01:02:03.004',
+        expires_at: '2036-11-21 01:02:03',
+      });
+    // two records, and the insert of the first is halved until the bad line stands alone
+    await produce([sample(0), '{"project":1,"broken":1}', sample(1)], 'metric_samples');
+    await produce([sample(2), sample(3)], 'metric_samples');
+    await soon(async () => {
+      expect(
+        await admin.rows(
+          `SELECT (SELECT count() FROM rollcall.metric_samples WHERE project = {project:String}) AS samples,
+             max(d.highest) AS highest FROM rollcall.metric_days AS d WHERE project = {project:String}`,
+          { project: `${project}-parts` },
+        ),
+      ).toEqual([{ samples: 4, highest: 8 }]);
+    });
+  });
+
   it('does not stop for a record of no table', async () => {
     await startSink();
     await produce(['{}', '{}'], 'nowhere');

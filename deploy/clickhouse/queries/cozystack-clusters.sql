@@ -10,17 +10,11 @@ SELECT
     uniqExact(installation) AS clusters
 FROM
 (
-    SELECT installation, labels, max(pushed) AS value
-    FROM
-    (
-        SELECT installation, event_id, mapSort(labels) AS labels, sum(value) AS pushed
-        FROM rollcall.metric_samples FINAL
-        WHERE project = {project:String}
-          AND toDate(occurred_at) BETWEEN {from:Date} AND {to:Date}
-          AND name = 'cozy_cluster_info'
-          AND installation != ''
-        GROUP BY installation, event_id, labels
-    )
+    SELECT installation, labels, max(highest) AS value
+    FROM rollcall.metric_days
+    WHERE project = {project:String}
+      AND day BETWEEN {from:Date} AND {to:Date}
+      AND name = 'cozy_cluster_info'
     GROUP BY installation, labels
 )
 GROUP BY cozystack_version, kubernetes_version

@@ -10,16 +10,10 @@ SELECT
     sum(value) AS load_balancers
 FROM
 (
-    SELECT installation, labels, max(pushed) AS value
-    FROM
-    (
-        SELECT installation, event_id, mapSort(labels) AS labels, sum(value) AS pushed
-        FROM rollcall.metric_samples FINAL
-        WHERE project = {project:String}
-          AND toDate(occurred_at) BETWEEN {from:Date} AND {to:Date}
-          AND name = 'cozy_loadbalancers_count'
-          AND installation != ''
-        GROUP BY installation, event_id, labels
-    )
+    SELECT installation, labels, max(highest) AS value
+    FROM rollcall.metric_days
+    WHERE project = {project:String}
+      AND day BETWEEN {from:Date} AND {to:Date}
+      AND name = 'cozy_loadbalancers_count'
     GROUP BY installation, labels
 )

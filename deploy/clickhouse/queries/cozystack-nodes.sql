@@ -12,17 +12,11 @@ SELECT
     sum(value) AS nodes
 FROM
 (
-    SELECT installation, labels, max(pushed) AS value
-    FROM
-    (
-        SELECT installation, event_id, mapSort(labels) AS labels, sum(value) AS pushed
-        FROM rollcall.metric_samples FINAL
-        WHERE project = {project:String}
-          AND toDate(occurred_at) BETWEEN {from:Date} AND {to:Date}
-          AND name = 'cozy_nodes_count'
-          AND installation != ''
-        GROUP BY installation, event_id, labels
-    )
+    SELECT installation, labels, max(highest) AS value
+    FROM rollcall.metric_days
+    WHERE project = {project:String}
+      AND day BETWEEN {from:Date} AND {to:Date}
+      AND name = 'cozy_nodes_count'
     GROUP BY installation, labels
 )
 GROUP BY os, kernel

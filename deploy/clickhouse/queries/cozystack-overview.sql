@@ -14,16 +14,10 @@ SELECT
     sumMapIf(map(lower(labels['kind']), value), name = 'cozy_application_count') AS apps
 FROM
 (
-    SELECT installation, name, labels, max(pushed) AS value
-    FROM
-    (
-        SELECT installation, event_id, name, mapSort(labels) AS labels, sum(value) AS pushed
-        FROM rollcall.metric_samples FINAL
-        WHERE project = {project:String}
-          AND toDate(occurred_at) BETWEEN {from:Date} AND {to:Date}
-          AND name IN ('cozy_cluster_info', 'cozy_nodes_count', 'cozy_application_count')
-          AND installation != ''
-        GROUP BY installation, event_id, name, labels
-    )
+    SELECT installation, name, labels, max(highest) AS value
+    FROM rollcall.metric_days
+    WHERE project = {project:String}
+      AND day BETWEEN {from:Date} AND {to:Date}
+      AND name IN ('cozy_cluster_info', 'cozy_nodes_count', 'cozy_application_count')
     GROUP BY installation, name, labels
 )

@@ -326,6 +326,7 @@ describe('a metric sample', () => {
       name: 'nodes_total',
       labels: { os: 'linux', role: 'worker' },
       value: 0.1,
+      pushed: 0.3,
     };
     const times = {
       occurred_at: '2026-11-21 01:02:03.004',

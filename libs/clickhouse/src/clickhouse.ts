@@ -14,6 +14,15 @@ import {
 const EXCEPTION_CODE_HEADER = 'x-clickhouse-exception-code';
 const HTTP_OK = 200;
 
+/**
+ * A statement may take longer than a connection may be silent: filling a table from another one, a deletion that is waited
+ * for. A header every so often says that the server is at it. They add up, and Node takes 16 KiB of them: some fifteen minutes.
+ */
+const STILL_AT_IT = {
+  send_progress_in_http_headers: 1,
+  http_headers_progress_interval_ms: '20000',
+} as const;
+
 /** Identity of an insert. */
 export interface InsertIdentity {
   /** Names these very rows: other rows under a token that the table knows are dropped without a word. */
@@ -92,7 +101,7 @@ export class ClickHouse {
     try {
       await this.#client.command({
         query: statement,
-        clickhouse_settings: { wait_end_of_query: 1 },
+        clickhouse_settings: { wait_end_of_query: 1, ...STILL_AT_IT },
       });
     } catch (error) {
       throw toRollcallError(outcomeOfError(error), what);

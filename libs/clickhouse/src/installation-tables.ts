@@ -4,6 +4,8 @@ export const INSTALLATION_TABLES = [
   'metric_samples',
   'installation_days',
   'feature_days',
+  'metric_days',
+  'metric_months',
   // counted from those before it: last, so that they cannot bring a row back
   'installation_facts',
 ] as const;

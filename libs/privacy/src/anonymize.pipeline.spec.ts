@@ -334,6 +334,7 @@ describe('a push of samples', () => {
       },
       { name: 'acme_nodes', labels: {}, value: 7 },
       { name: 'acme_nodes', labels: {}, value: -7 },
+      { name: 'acme_nodes', labels: { host: 'joes' }, value: 5 },
     ],
   });
 
@@ -357,8 +358,11 @@ describe('a push of samples', () => {
         name: 'acme_info',
         labels: { acme_version: 'v1.2.3', uid },
         value: 1,
+        pushed: 1,
       },
-      { ...pushed, sample_index: 2, name: 'acme_nodes', labels: {}, value: 3 },
+      // two series that are one without what is not kept
+      { ...pushed, sample_index: 2, name: 'acme_nodes', labels: {}, value: 3, pushed: 6 },
+      { ...pushed, sample_index: 4, name: 'acme_nodes', labels: {}, value: 3, pushed: 6 },
     ]);
   });
 
@@ -366,6 +370,7 @@ describe('a push of samples', () => {
     expect(run(push).dropped).toEqual([
       { path: 'acme_secret', reason: 'AN_SAMPLE_UNDECLARED' },
       { path: 'acme_info.host', reason: 'AN_FIELD_UNDECLARED' },
+      { path: 'acme_nodes.host', reason: 'AN_FIELD_UNDECLARED' },
       { path: 'acme_nodes', reason: 'AN_FIELD_VALUE' },
     ]);
   });

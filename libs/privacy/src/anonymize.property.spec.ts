@@ -68,6 +68,7 @@ const SAMPLE_COLUMNS = [
   'name',
   'labels',
   'value',
+  'pushed',
   'occurred_at',
   'received_at',
   'expires_at',

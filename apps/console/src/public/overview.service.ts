@@ -36,6 +36,8 @@ interface Snapshot {
 }
 
 interface SumRow {
+  /** Of the month, `YYYY-MM-DD`. */
+  readonly first_day: string;
   readonly name: string;
   readonly kind: string;
   readonly contributors: number;
@@ -65,7 +67,8 @@ const MONTHS = { month: 1, quarter: 3, year: 12 } as const;
  */
 export class OverviewService {
   readonly #ports: OverviewPorts;
-  readonly #kept: KeptAnswers<Snapshot>;
+  /** By the latest month of twelve. */
+  readonly #kept: KeptAnswers<readonly Snapshot[]>;
 
   constructor(ports: OverviewPorts) {
     this.#ports = ports;
@@ -74,9 +77,7 @@ export class OverviewService {
 
   /** @throws CO_STORE_AWAY */
   async overview(month: Month): Promise<Overview> {
-    const snapshots: Snapshot[] = [];
-    // one after the other: a user may ask ClickHouse only so much at once
-    for (const one of monthsUpTo(month, MONTHS.year)) snapshots.push(await this.#snapshot(one));
+    const snapshots = await this.#snapshots(month);
     const period = (count: number): OverviewPeriod => toPeriod(month, snapshots.slice(0, count));
     return {
       generated_at: `${new Date(this.#ports.clock()).toISOString().slice(0, 19)}Z`,
@@ -95,33 +96,46 @@ export class OverviewService {
     await this.overview(present).catch(() => undefined);
   }
 
-  async #snapshot(month: Month): Promise<Snapshot> {
+  async #snapshots(month: Month): Promise<readonly Snapshot[]> {
     try {
-      return await this.#kept.get(month, () => this.#make(month));
+      return await this.#kept.get(month, () => this.#make(monthsUpTo(month, MONTHS.year)));
     } catch (cause) {
       this.#ports.log.warn('The overview cannot be made.', { month, ...errorFields(cause) });
       throw new RollcallError('CO_STORE_AWAY', undefined, { cause });
     }
   }
 
-  async #make(month: Month): Promise<Snapshot> {
+  /** @param months the latest first */
+  async #make(months: readonly Month[]): Promise<readonly Snapshot[]> {
     const { project, catalogue } = this.#ports;
     const least = catalogue.projects.get(project)?.minimum_cell;
-    if (least === undefined) return { month, clusters: 0, nodes: 0, apps: new Map() };
-    const parameters = { project, least, ...daysOf(month) };
-    const rows = await this.#ports.clickhouse.rows<SumRow>(OVERVIEW_SQL, parameters);
-    const told = (row: SumRow): number => publishSum({ ...row, cappedSum: row.capped_sum }, least);
-    const clusters = rows.find(({ name }) => name === 'cozy_cluster_info')?.contributors ?? 0;
-    const nodes = rows.find(({ name }) => name === 'cozy_nodes_count');
-    const apps = rows.filter(({ name }) => name === 'cozy_application_count');
-    return {
-      month,
-      clusters: publishCount(clusters, least) ?? 0,
-      nodes: nodes === undefined ? 0 : told(nodes),
-      // a kind that too few clusters use is not named either
-      apps: new Map(apps.map((row) => [row.kind, told(row)] as const).filter(([, n]) => n > 0)),
-    };
+    if (least === undefined) return months.map((month) => toSnapshot(month, [], 1));
+    const days = months.map((month) => daysOf(month).from);
+    const rows = await this.#ports.clickhouse.rows<SumRow>(OVERVIEW_SQL, {
+      project,
+      least,
+      from: days.at(-1),
+      to: days[0],
+    });
+    return months.map((month, i) => {
+      const ofMonth = rows.filter(({ first_day }) => first_day === days[i]);
+      return toSnapshot(month, ofMonth, least);
+    });
   }
+}
+
+function toSnapshot(month: Month, rows: readonly SumRow[], least: number): Snapshot {
+  const told = (row: SumRow): number => publishSum({ ...row, cappedSum: row.capped_sum }, least);
+  const clusters = rows.find(({ name }) => name === 'cozy_cluster_info')?.contributors ?? 0;
+  const nodes = rows.find(({ name }) => name === 'cozy_nodes_count');
+  const apps = rows.filter(({ name }) => name === 'cozy_application_count');
+  return {
+    month,
+    clusters: publishCount(clusters, least) ?? 0,
+    nodes: nodes === undefined ? 0 : told(nodes),
+    // a kind that too few clusters use is not named either
+    apps: new Map(apps.map((row) => [row.kind, told(row)] as const).filter(([, n]) => n > 0)),
+  };
 }
 
 function toPeriod(month: Month, window: readonly Snapshot[]): OverviewPeriod {

@@ -49,6 +49,8 @@ export interface MetricSampleRow {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
+  /** Sum of the push's samples of this name and these labels: where there is one, its value. Always finite. */
+  readonly pushed: number;
   readonly occurred_at: string;
   readonly received_at: string;
   readonly expires_at: string;

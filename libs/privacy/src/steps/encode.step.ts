@@ -1,16 +1,20 @@
 import type { EventRow, MetricSampleRow } from '@rollcall/contracts-anonymized';
 import { ok, type Outcome } from '@rollcall/pipeline';
 import type { EncodedEvent, TimedEvent, TreatedSample } from '../event-stages.ts';
+import { pushedSums } from '../pushed-sums.ts';
 
 /**
  * Writes the rows: NDJSON lines whose keys are the columns of `rollcall.events` and `rollcall.metric_samples`, each
  * ended by `\n`.
  */
 export function encode(event: TimedEvent): Outcome<EncodedEvent> {
+  const pushed = pushedSums(event.samples);
   return ok({
     facts: event.facts,
     eventLine: `${JSON.stringify(toEventRow(event))}\n`,
-    sampleLines: event.samples.map((sample) => `${JSON.stringify(toSampleRow(event, sample))}\n`),
+    sampleLines: event.samples.map(
+      (sample, i) => `${JSON.stringify(toSampleRow(event, sample, pushed[i]))}\n`,
+    ),
   });
 }
 
@@ -50,6 +54,7 @@ function toEventRow({
 function toSampleRow(
   { policy, facts, instants }: TimedEvent,
   sample: TreatedSample,
+  pushed = sample.value,
 ): MetricSampleRow {
   return {
     project: policy.project,
@@ -60,6 +65,7 @@ function toSampleRow(
     name: sample.name,
     labels: sample.labels,
     value: sample.value,
+    pushed,
     occurred_at: instants.occurredAt,
     received_at: instants.receivedAt,
     expires_at: instants.expiresAt,
