@@ -44,9 +44,7 @@ export async function createAnonymizerService(
 
 async function readAdminToken(config: AnonymizerConfig): Promise<AdminToken | undefined> {
   const file = config.ANONYMIZER_ADMIN_TOKEN_FILE;
-  return file === undefined
-    ? undefined
-    : AdminToken.fromFile(file, 'ANONYMIZER_ADMIN_TOKEN_FILE');
+  return file === undefined ? undefined : AdminToken.fromFile(file, 'ANONYMIZER_ADMIN_TOKEN_FILE');
 }
 
 async function startConsuming(

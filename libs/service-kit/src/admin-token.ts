@@ -19,7 +19,10 @@ export async function readToken(file: string, setting: string): Promise<Secret> 
   });
   const token = text.trim();
   if (token.length < SHORTEST)
-    throw new RollcallError('CFG_INVALID', `${setting}: a token has ${SHORTEST} characters or more`);
+    throw new RollcallError(
+      'CFG_INVALID',
+      `${setting}: a token has ${SHORTEST} characters or more`,
+    );
   return new Secret(token);
 }
 

@@ -1,4 +1,8 @@
-import { RollcallError, type ReplayAnswer, type ReplayRequest } from '@rollcall/contracts-transport';
+import {
+  RollcallError,
+  type ReplayAnswer,
+  type ReplayRequest,
+} from '@rollcall/contracts-transport';
 import type { Replay, ReplayResult } from '@rollcall/kafka';
 import type { ReplayTelemetry } from './replay.telemetry.ts';
 
