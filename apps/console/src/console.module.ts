@@ -9,10 +9,11 @@ import {
 } from '@rollcall/clickhouse';
 import type { Log } from '@rollcall/pipeline';
 import {
+  AdminToken,
   HealthModule,
   MetricsModule,
-  type AdminToken,
   type Readiness,
+  type Secret,
 } from '@rollcall/service-kit';
 import type { ConsoleConfig } from './console.config.ts';
 import { CONSOLE_CONFIG } from './console.tokens.ts';
@@ -23,6 +24,7 @@ import { ErasuresService } from './operate/erasures.service.ts';
 import { OperateController } from './operate/operate.controller.ts';
 import { PipelineService } from './operate/pipeline.service.ts';
 import { RejectionsService } from './operate/rejections.service.ts';
+import { ReplaysService } from './operate/replays.service.ts';
 import { SessionController } from './operate/session.controller.ts';
 import { Sessions } from './operate/sessions.ts';
 import { OverviewController } from './public/overview.controller.ts';
@@ -41,6 +43,7 @@ export interface ConsoleParts {
   readonly overview: OverviewService;
   readonly pipeline: PipelineService;
   readonly rejections: RejectionsService;
+  readonly replays: ReplaysService;
   readonly erasures: ErasuresService;
   readonly sessions: Sessions;
   readonly web: WebFiles;
@@ -50,7 +53,8 @@ export interface ConsoleNeeds {
   readonly catalogue: Catalogue;
   readonly registry: Registry;
   readonly log: Log;
-  readonly adminToken: AdminToken | undefined;
+  /** What operators sign in with, and what the console asks the anonymizer with on their behalf. */
+  readonly adminToken: Secret | undefined;
   /** Folder of the built pages. */
   readonly webDir: string;
 }
@@ -93,7 +97,13 @@ export function buildConsole(
     }),
     rejections: new RejectionsService(clickhouse),
     erasures: new ErasuresService(receipts),
-    sessions: new Sessions(adminToken, clock),
+    replays: new ReplaysService({
+      clickhouse,
+      clock,
+      anonymizerUrl: config.CONSOLE_ANONYMIZER_URL,
+      token: adminToken,
+    }),
+    sessions: new Sessions(adminToken && new AdminToken(adminToken.reveal()), clock),
     web: new WebFiles(webDir),
   };
 }
@@ -143,6 +153,7 @@ export class ConsoleModule {
         { provide: OverviewService, useValue: parts.overview },
         { provide: PipelineService, useValue: parts.pipeline },
         { provide: RejectionsService, useValue: parts.rejections },
+        { provide: ReplaysService, useValue: parts.replays },
         { provide: ErasuresService, useValue: parts.erasures },
         { provide: Sessions, useValue: parts.sessions },
         { provide: QueryBox, useValue: parts.queryBox },
