@@ -23,6 +23,7 @@ import { WebFiles } from './http/web-files.ts';
 import { ErasuresService } from './operate/erasures.service.ts';
 import { OperateController } from './operate/operate.controller.ts';
 import { PipelineService } from './operate/pipeline.service.ts';
+import { RejectionsController } from './operate/rejections.controller.ts';
 import { RejectionsService } from './operate/rejections.service.ts';
 import { ReplaysService } from './operate/replays.service.ts';
 import { SessionController } from './operate/session.controller.ts';
@@ -145,6 +146,7 @@ export class ConsoleModule {
         OverviewController,
         SessionController,
         OperateController,
+        RejectionsController,
         PagesController,
       ],
       providers: [

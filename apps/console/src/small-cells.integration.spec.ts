@@ -82,6 +82,7 @@ const WITHOUT_FIGURES = [
   '/operate/session',
   '/operate/api/pipeline',
   '/operate/api/rejections',
+  '/operate/api/replays',
   '/operate/api/erasures',
   '/operate/api/query',
 ];

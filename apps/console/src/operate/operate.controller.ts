@@ -1,17 +1,13 @@
-import { Body, Controller, Get, HttpCode, Post, Query, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { z } from 'zod';
 import { QueryBox, type QueryAnswer } from '@rollcall/clickhouse';
 import { RollcallError } from '@rollcall/contracts-transport';
-import type { ApiErasure, ApiPipeline, ApiQueryResult, ApiRejection, ApiReplay } from '../api.ts';
+import type { ApiErasure, ApiPipeline, ApiQueryResult } from '../api.ts';
 import { ErasuresService } from './erasures.service.ts';
 import { OperatorGuard } from './operator.guard.ts';
 import { PipelineService } from './pipeline.service.ts';
-import { RejectionsService } from './rejections.service.ts';
-import { ReplayPieceSchema } from './replay-request.ts';
-import { ReplaysService } from './replays.service.ts';
 
 const MOST_ROWS = 5_000;
-const DaysSchema = z.coerce.number().int().min(1).max(90).default(1);
 const QuerySchema = z.strictObject({ query: z.string().min(1).max(50_000) });
 
 /** What operators see and do, behind the sign-in. */
@@ -20,8 +16,6 @@ const QuerySchema = z.strictObject({ query: z.string().min(1).max(50_000) });
 export class OperateController {
   constructor(
     private readonly pipelineService: PipelineService,
-    private readonly rejectionsService: RejectionsService,
-    private readonly replaysService: ReplaysService,
     private readonly erasuresService: ErasuresService,
     private readonly queryBox: QueryBox,
   ) {}
@@ -29,26 +23,6 @@ export class OperateController {
   @Get('pipeline')
   pipeline(): Promise<ApiPipeline> {
     return this.pipelineService.pipeline();
-  }
-
-  @Get('rejections')
-  async rejections(@Query('days') days: string | undefined): Promise<readonly ApiRejection[]> {
-    const parsed = DaysSchema.safeParse(days);
-    if (!parsed.success) throw new RollcallError('CO_PARAMETER', 'days is 1 to 90');
-    return this.rejectionsService.rejections(parsed.data);
-  }
-
-  /** One piece: what the anonymizer does in a few seconds. */
-  @Post('replays')
-  @HttpCode(200)
-  async replay(@Body() body: unknown): Promise<ApiReplay> {
-    const parsed = ReplayPieceSchema.safeParse(body);
-    if (!parsed.success)
-      throw new RollcallError(
-        'CO_PARAMETER',
-        'send topic, code, days (1 to 90) and dry_run; project and after where they are known',
-      );
-    return this.replaysService.replay(parsed.data);
   }
 
   @Get('erasures')

@@ -56,10 +56,7 @@ export function ReplayCell({ rejection, days }: ReplayCellProps): JSX.Element {
         />
       )}
       <p role="status">{toWords(progress)}</p>
-      <details>
-        <summary>As a command</summary>
-        <code>{replayCommand(rejection)}</code>
-      </details>
+      <Command rejection={rejection} />
     </div>
   );
 }
@@ -96,7 +93,13 @@ function Question({ what, confirmed, cancelled }: QuestionProps): JSX.Element {
 }
 
 /** For who has a login of Kafka: the same without the console. */
-function replayCommand({ topic, code, project }: ApiRejection): string {
+function Command({ rejection }: { readonly rejection: ApiRejection }): JSX.Element {
+  const { topic, code, project } = rejection;
   const ofProject = project === '' ? '' : ` --project ${project}`;
-  return `npx rollcall replay --topic ${topic} --code ${code}${ofProject} --dry-run`;
+  return (
+    <details>
+      <summary>As a command</summary>
+      <code>{`npx rollcall replay --topic ${topic} --code ${code}${ofProject} --dry-run`}</code>
+    </details>
+  );
 }
