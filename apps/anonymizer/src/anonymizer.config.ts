@@ -11,12 +11,9 @@ const milliseconds = z.coerce.number().int().min(1);
 export const AnonymizerConfigSchema = z.object({
   ...serviceEnvShape,
   ...kafkaEnvShape,
-  ANONYMIZER_HOST: z
-    .string()
-    .default('127.0.0.1')
-    .meta({
-      description: 'Address for health, metrics and replays; loopback unless told otherwise',
-    }),
+  ANONYMIZER_HOST: z.string().default('127.0.0.1').meta({
+    description: 'Address for health, metrics and replays; loopback unless told otherwise',
+  }),
   ANONYMIZER_PORT: portFromEnv
     .default(9102)
     .meta({ description: 'Port for health, metrics and replays' }),
