@@ -100,6 +100,38 @@ export interface ApiReplay {
   readonly next: string | null;
 }
 
+/** What did not fit a project's catalogue on a day, by kind. Never by name: a client chose it. */
+export interface ApiDropped {
+  readonly day: string;
+  readonly code: string;
+  readonly title: string;
+  readonly count: number;
+}
+
+/** What a catalogue names, and how many rows had it. */
+export interface ApiDeclared {
+  readonly name: string;
+  readonly purpose: string;
+  readonly count: number;
+}
+
+export interface ApiDeclaredEvent extends ApiDeclared {
+  readonly fields: readonly {
+    readonly path: string;
+    readonly treatment: string;
+    /** Events that carried it. */
+    readonly count: number;
+  }[];
+}
+
+/** A project's catalogue beside what came. */
+export interface ApiCatalogue {
+  readonly project: string;
+  readonly dropped: readonly ApiDropped[];
+  readonly events: readonly ApiDeclaredEvent[];
+  readonly metrics: readonly ApiDeclared[];
+}
+
 /** How far an erasure is. Nothing in it tells whose it was. */
 export interface ApiErasure {
   readonly receipt: string;

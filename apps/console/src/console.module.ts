@@ -20,6 +20,8 @@ import { CONSOLE_CONFIG } from './console.tokens.ts';
 import { Figures } from './figures/figures.service.ts';
 import { PagesController } from './http/pages.controller.ts';
 import { WebFiles } from './http/web-files.ts';
+import { CatalogueController } from './operate/catalogue.controller.ts';
+import { CatalogueService } from './operate/catalogue.service.ts';
 import { ErasuresService } from './operate/erasures.service.ts';
 import { OperateController } from './operate/operate.controller.ts';
 import { PipelineService } from './operate/pipeline.service.ts';
@@ -45,6 +47,7 @@ export interface ConsoleParts {
   readonly pipeline: PipelineService;
   readonly rejections: RejectionsService;
   readonly replays: ReplaysService;
+  readonly catalogue: CatalogueService;
   readonly erasures: ErasuresService;
   readonly sessions: Sessions;
   readonly web: WebFiles;
@@ -97,6 +100,7 @@ export function buildConsole(
       },
     }),
     rejections: new RejectionsService(clickhouse),
+    catalogue: new CatalogueService(clickhouse),
     erasures: new ErasuresService(receipts),
     replays: new ReplaysService({
       clickhouse,
@@ -147,6 +151,7 @@ export class ConsoleModule {
         SessionController,
         OperateController,
         RejectionsController,
+        CatalogueController,
         PagesController,
       ],
       providers: [
@@ -155,6 +160,7 @@ export class ConsoleModule {
         { provide: OverviewService, useValue: parts.overview },
         { provide: PipelineService, useValue: parts.pipeline },
         { provide: RejectionsService, useValue: parts.rejections },
+        { provide: CatalogueService, useValue: parts.catalogue },
         { provide: ReplaysService, useValue: parts.replays },
         { provide: ErasuresService, useValue: parts.erasures },
         { provide: Sessions, useValue: parts.sessions },

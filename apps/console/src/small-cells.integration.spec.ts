@@ -84,6 +84,7 @@ const WITHOUT_FIGURES = [
   '/operate/api/rejections',
   '/operate/api/replays',
   '/operate/api/erasures',
+  '/operate/api/catalogue/:project',
   '/operate/api/query',
 ];
 

@@ -1,13 +1,11 @@
 import { Body, Controller, Get, HttpCode, Post, Query, UseGuards } from '@nestjs/common';
-import { z } from 'zod';
 import { RollcallError } from '@rollcall/contracts-transport';
 import type { ApiRejection, ApiReplay } from '../api.ts';
+import { readDays } from './days.ts';
 import { OperatorGuard } from './operator.guard.ts';
 import { RejectionsService } from './rejections.service.ts';
 import { ReplayPieceSchema } from './replay-request.ts';
 import { ReplaysService } from './replays.service.ts';
-
-const DaysSchema = z.coerce.number().int().min(1).max(90).default(1);
 
 /** What was refused, and what sends it through again; behind the sign-in. */
 @Controller('operate/api')
@@ -20,9 +18,7 @@ export class RejectionsController {
 
   @Get('rejections')
   async rejections(@Query('days') days: string | undefined): Promise<readonly ApiRejection[]> {
-    const parsed = DaysSchema.safeParse(days);
-    if (!parsed.success) throw new RollcallError('CO_PARAMETER', 'days is 1 to 90');
-    return this.rejectionsService.rejections(parsed.data);
+    return this.rejectionsService.rejections(readDays(days));
   }
 
   /** One piece: what the anonymizer does in a few seconds. */

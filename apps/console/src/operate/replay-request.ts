@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { REPLAYABLE_CODES, REPLAYABLE_TOPICS } from '@rollcall/contracts-transport';
 import type { Coordinates } from '@rollcall/contracts-transport';
+import { MOST_DAYS } from './days.ts';
 
 const CURSOR = /^(\d{1,9})\/(\d{1,18})\/(-1|\d{1,9})$/;
 
@@ -23,7 +24,7 @@ export const ReplayPieceSchema = z.strictObject({
   /** Empty for what was refused before its project was known; left out for all projects. */
   project: z.string().max(200).optional(),
   /** How far back, as the rejections are shown. */
-  days: z.int().min(1).max(90),
+  days: z.int().min(1).max(MOST_DAYS),
   dry_run: z.boolean(),
   after: CursorSchema.optional(),
 });

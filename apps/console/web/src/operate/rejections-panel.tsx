@@ -2,6 +2,7 @@ import { useState, type JSX } from 'react';
 import type { ApiRejection } from '../../../src/api.ts';
 import { useAnswer } from '../use-answer.ts';
 import { ScrollTable, type Head } from '../scroll-table.tsx';
+import { DaysSelect } from './days-select.tsx';
 import { ReplayCell } from './replay-cell.tsx';
 
 const DAYS = [1, 7, 30, 90] as const;
@@ -22,16 +23,7 @@ export function RejectionsPanel(): JSX.Element {
   return (
     <section className="figure" aria-labelledby="rejections">
       <h2 id="rejections">Rejections and dropped fields</h2>
-      <label>
-        Of the last{' '}
-        <select value={days} onChange={({ target }) => setDays(Number(target.value))}>
-          {DAYS.map((count) => (
-            <option key={count} value={count}>
-              {count === 1 ? 'day' : `${count} days`}
-            </option>
-          ))}
-        </select>
-      </label>
+      <DaysSelect choices={DAYS} days={days} chosen={setDays} />
       {asked.state === 'failed' && <p role="alert">{asked.error.message}</p>}
       {asked.state === 'answered' && <RejectionTable rejections={asked.answer} days={days} />}
     </section>
