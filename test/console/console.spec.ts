@@ -106,6 +106,9 @@ describe.skipIf(CHROMIUM === undefined)(`the console in a browser${reason}`, () 
     await signIn(page, sample.url, sample.token);
     await page.getByRole('row', { name: /^gateway ready/ }).waitFor();
     await page.getByRole('row', { name: /^sink ready/ }).waitFor();
+    await page.getByLabel('Project', { exact: true }).selectOption('Kamaji');
+    const declared = page.getByRole('region', { name: 'Declared events and fields' });
+    await declared.getByRole('row', { name: /^tenant_control_plane\.running keep/ }).waitFor();
     await page.getByRole('button', { name: 'Run' }).click();
     await page.getByText(/rows read\.$/).waitFor();
     await page.getByRole('img', { name: 'The result over time' }).waitFor();

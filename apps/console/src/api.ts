@@ -108,20 +108,24 @@ export interface ApiDropped {
   readonly count: number;
 }
 
-/** What a catalogue names, and how many rows had it. */
-export interface ApiDeclared {
+export interface ApiDeclaredEvent {
   readonly name: string;
   readonly purpose: string;
-  readonly count: number;
-}
-
-export interface ApiDeclaredEvent extends ApiDeclared {
+  /** Null when there are too many to be counted while somebody waits. */
+  readonly count: number | null;
   readonly fields: readonly {
     readonly path: string;
     readonly treatment: string;
-    /** Events that carried it. */
-    readonly count: number;
+    /** Events that carried it; null as above. */
+    readonly count: number | null;
   }[];
+}
+
+export interface ApiDeclaredMetric {
+  readonly name: string;
+  readonly purpose: string;
+  /** Samples of it. */
+  readonly count: number;
 }
 
 /** A project's catalogue beside what came. */
@@ -129,7 +133,7 @@ export interface ApiCatalogue {
   readonly project: string;
   readonly dropped: readonly ApiDropped[];
   readonly events: readonly ApiDeclaredEvent[];
-  readonly metrics: readonly ApiDeclared[];
+  readonly metrics: readonly ApiDeclaredMetric[];
 }
 
 /** How far an erasure is. Nothing in it tells whose it was. */

@@ -90,7 +90,7 @@ async function catalogue(path: string): Promise<ApiCatalogue> {
   return (await (await ask(path)).json()) as ApiCatalogue;
 }
 
-const countsOf = ({ count, fields }: ApiDeclaredEvent): Record<string, number> => ({
+const countsOf = ({ count, fields }: ApiDeclaredEvent): Record<string, number | null> => ({
   events: count,
   ...Object.fromEntries(fields.map((field) => [field.path, field.count])),
 });

@@ -15,15 +15,9 @@ const DROPS: readonly Code[] = [
   'GW_LABEL_DROPPED',
 ];
 
-interface CarriedRow {
-  readonly event: string;
-  /** Of a kept field; empty for the event itself. */
-  readonly path: string;
-  readonly count: number;
-}
-
-/** How many events there were of each name, and how many of them carried each field. */
-type Carried = ReadonlyMap<string, ReadonlyMap<string, number>>;
+/** How many events there were of each name, and by path how many of them carried a field. */
+type Carried = ReadonlyMap<string, { readonly events: number; readonly fields: Counts }>;
+type Counts = ReadonlyMap<string, number>;
 
 /**
  * A project's catalogue beside what came: which of its fields are in use, and how much was dropped that it does not name.
@@ -43,16 +37,17 @@ export class CatalogueService {
    */
   async catalogue(project: ProjectCatalogue, days: number): Promise<ApiCatalogue> {
     const { commonFields, events, metrics } = describeProject(project);
+    const declared = events.map((event) => ({ event, fields: fieldsOf(event, commonFields) }));
+    const paths = declared.flatMap(({ fields }) => fields.map(({ path }) => path));
     const [dropped, carried, samples] = await Promise.all([
       this.#dropped(project.project, days),
-      this.#carried(project.project, days),
+      this.#carried(project.project, [...new Set(paths)], days),
       metrics.length === 0 ? [] : this.#samples(project.project, days),
     ]);
-    const counts = toCarried(carried);
     return {
       project: project.project,
       dropped,
-      events: events.map((event) => toEvent(event, commonFields, counts)),
+      events: declared.map(({ event, fields }) => toEvent(event, fields, carried)),
       metrics: metrics.map(({ name, purpose }) => ({
         name,
         purpose,
@@ -74,14 +69,41 @@ export class CatalogueService {
     return rows.map((row) => ({ ...row, title: titleOf(row.code) }));
   }
 
-  /** Without FINAL: what a client repeated may be counted twice until parts merge. */
-  #carried(project: string, days: number): Promise<readonly CarriedRow[]> {
-    return this.#clickhouse.rows<CarriedRow>(
-      `SELECT event, arrayJoin(arrayPushFront(JSONAllPaths(properties), '')) AS path, count() AS count
-       FROM ${this.#clickhouse.database}.events
-       WHERE project = {project:String} AND received_at >= now() - toIntervalDay({days:UInt16})
-       GROUP BY event, path`,
-      { project, days },
+  /**
+   * Without FINAL: what a client repeated may be counted twice until parts merge. Each path by itself, as ClickHouse stores
+   * them: two cores count a million events a second so, and a third of that by `JSONAllPaths`.
+   *
+   * @returns undefined when there are too many events for the time that an analyst has.
+   */
+  async #carried(
+    project: string,
+    paths: readonly string[],
+    days: number,
+  ): Promise<Carried | undefined> {
+    const counts = paths.map(
+      (path, at) => `, countIf(isNotNull(properties.${quoted(path)})) AS field_${at}`,
+    );
+    const rows = await this.#clickhouse
+      .rows<Readonly<Record<string, unknown>>>(
+        `SELECT event, count() AS events${counts.join('')}
+         FROM ${this.#clickhouse.database}.events
+         WHERE project = {project:String} AND received_at >= now() - toIntervalDay({days:UInt16})
+         GROUP BY event`,
+        { project, days },
+      )
+      // when ClickHouse is away, the other questions say so
+      .catch(() => undefined);
+    return (
+      rows &&
+      new Map(
+        rows.map((row) => [
+          String(row['event']),
+          {
+            events: Number(row['events']),
+            fields: new Map(paths.map((path, at) => [path, Number(row[`field_${at}`])])),
+          },
+        ]),
+      )
     );
   }
 
@@ -96,32 +118,35 @@ export class CatalogueService {
   }
 }
 
-function toCarried(rows: readonly CarriedRow[]): Carried {
-  const byEvent = Map.groupBy(rows, ({ event }) => event);
-  return new Map(
-    [...byEvent].map(([event, ofEvent]) => [
-      event,
-      new Map(ofEvent.map(({ path, count }) => [path, count])),
-    ]),
-  );
+/** A path as ClickHouse reads it: each key by itself. */
+function quoted(path: string): string {
+  return path
+    .split('.')
+    .map((key) => `\`${key.replaceAll(/[\\`]/g, '\\$&')}\``)
+    .join('.');
+}
+
+/** What an event may carry: an event's own rule for a path takes the place of the common one. */
+function fieldsOf({ fields }: PageEvent, commonFields: readonly PageField[]): readonly PageField[] {
+  return [...new Map([...commonFields, ...fields].map((field) => [field.path, field])).values()];
 }
 
 function toEvent(
-  { name, purpose, fields }: PageEvent,
-  commonFields: readonly PageField[],
-  carried: Carried,
+  event: PageEvent,
+  fields: readonly PageField[],
+  carried: Carried | undefined,
 ): ApiDeclaredEvent {
-  const counts = carried.get(name);
-  // an event's own rule for a path takes the place of the common one
-  const all = new Map([...commonFields, ...fields].map((field) => [field.path, field]));
+  const { name, purpose } = event;
+  const found = carried?.get(name);
+  const otherwise = carried === undefined ? null : 0;
   return {
     name,
     purpose,
-    count: counts?.get('') ?? 0,
-    fields: [...all.values()].map(({ path, treatment }) => ({
+    count: found?.events ?? otherwise,
+    fields: fields.map(({ path, treatment }) => ({
       path,
       treatment,
-      count: counts?.get(path) ?? 0,
+      count: found?.fields.get(path) ?? otherwise,
     })),
   };
 }

@@ -5,7 +5,6 @@ import { DeclaredTable, DroppedTable, MetricTable } from './catalogue-tables.tsx
 import { DaysSelect } from './days-select.tsx';
 
 const DAYS = [1, 7, 30] as const;
-const EVERY_MS = 60_000;
 
 /** What a project's catalogue names beside what came: fields in use, and how much was dropped. */
 export function CataloguePanel(): JSX.Element {
@@ -18,19 +17,23 @@ export function CataloguePanel(): JSX.Element {
     <section className="figure" aria-labelledby="catalogue">
       <h2 id="catalogue">Catalogue</h2>
       {asked.state === 'failed' && <p role="alert">{asked.error.message}</p>}
-      <p className="links">
-        <label>
-          Of{' '}
-          <select value={project} onChange={({ target }) => setChosen(target.value)}>
+      <div className="links">
+        <span>
+          <label htmlFor="catalogue-project">Project</label>{' '}
+          <select
+            id="catalogue-project"
+            value={project}
+            onChange={({ target }) => setChosen(target.value)}
+          >
             {projects.map(({ name, title }) => (
               <option key={name} value={name}>
                 {title}
               </option>
             ))}
           </select>
-        </label>
+        </span>
         <DaysSelect choices={DAYS} days={days} chosen={setDays} />
-      </p>
+      </div>
       {project !== undefined && <Catalogue key={`${project}/${days}`} {...{ project, days }} />}
     </section>
   );
@@ -43,7 +46,7 @@ interface CatalogueProps {
 
 function Catalogue({ project, days }: CatalogueProps): JSX.Element {
   const path = `/operate/api/catalogue/${encodeURIComponent(project)}?days=${days}`;
-  const asked = useAnswer<ApiCatalogue>(path, EVERY_MS);
+  const asked = useAnswer<ApiCatalogue>(path);
   if (asked.state === 'failed') return <p role="alert">{asked.error.message}</p>;
   if (asked.state === 'asking') return <div className="blank" aria-busy="true" />;
   const { dropped, events, metrics } = asked.answer;

@@ -3,6 +3,7 @@ import type { ApiCatalogue } from '../../../src/api.ts';
 import { ScrollTable, type Head } from '../scroll-table.tsx';
 
 const NUMBER = new Intl.NumberFormat('en-US');
+const numberText = (value: number | null): string => (value === null ? '—' : NUMBER.format(value));
 
 const DROPPED: readonly Head[] = [
   { title: 'Day' },
@@ -49,7 +50,7 @@ export function DeclaredTable({ events }: Pick<ApiCatalogue, 'events'>): JSX.Ele
           <td colSpan={2} className="soft">
             {event.purpose}
           </td>
-          <td className="count">{NUMBER.format(event.count)}</td>
+          <td className="count">{numberText(event.count)}</td>
         </tr>,
         ...event.fields.map(({ path, treatment, count }) => (
           <tr key={`${event.name}/${path}`}>
@@ -59,7 +60,7 @@ export function DeclaredTable({ events }: Pick<ApiCatalogue, 'events'>): JSX.Ele
             </td>
             <td>{treatment}</td>
             <td className="count">
-              {NUMBER.format(count)} of {NUMBER.format(event.count)}
+              {numberText(count)} of {numberText(event.count)}
             </td>
           </tr>
         )),
