@@ -39,11 +39,10 @@ export class CatalogueService {
     const { commonFields, events, metrics } = describeProject(project);
     const declared = events.map((event) => ({ event, fields: fieldsOf(event, commonFields) }));
     const paths = declared.flatMap(({ fields }) => fields.map(({ path }) => path));
-    const [dropped, carried, samples] = await Promise.all([
-      this.#dropped(project.project, days),
-      this.#carried(project.project, [...new Set(paths)], days),
-      metrics.length === 0 ? [] : this.#samples(project.project, days),
-    ]);
+    // one after the other: an analyst has eight queries at once, and figures are made as the same one
+    const dropped = await this.#dropped(project.project, days);
+    const carried = await this.#carried(project.project, [...new Set(paths)], days);
+    const samples = metrics.length === 0 ? [] : await this.#samples(project.project, days);
     return {
       project: project.project,
       dropped,
