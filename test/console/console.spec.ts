@@ -78,6 +78,10 @@ describe.skipIf(CHROMIUM === undefined)(`the console in a browser${reason}`, () 
       await page.getByRole('link', { name: 'What is collected' }).first().click();
       await page.getByRole('heading', { level: 1 }).waitFor();
       expect(page.url()).toContain('/projects/kusk/privacy');
+      const form = page.getByRole('link', { name: 'To the form for erasure' });
+      const gateway = sample.stack.urlOf('gateway');
+      expect(await form.getAttribute('href')).toBe(`${gateway}/p/kusk/privacy`);
+      expect(await (await fetch(`${gateway}/p/kusk/privacy`)).text()).toContain('Erase its data');
     });
   });
 

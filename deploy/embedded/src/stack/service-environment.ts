@@ -71,6 +71,7 @@ function consoleEnvironment(
     CATALOGUE_DIR: catalogueDir,
     CONSOLE_ADMIN_TOKEN_FILE: join(dataDir, ADMIN_TOKEN_FILE),
     CONSOLE_GATEWAY_URL: `http://127.0.0.1:${ports.gateway}`,
+    CONSOLE_PUBLIC_GATEWAY_URL: `http://127.0.0.1:${ports.gateway}`,
     CONSOLE_ANONYMIZER_URL: `http://127.0.0.1:${ports.anonymizer}`,
     CONSOLE_SINK_URL: `http://127.0.0.1:${ports.sink}`,
     CLICKHOUSE_URL: clickhouseUrl,
