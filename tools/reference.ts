@@ -7,6 +7,7 @@ import { watchConsumer } from '@rollcall/service-kit';
 import { AnonymizerConfigSchema } from '@rollcall/anonymizer/src/anonymizer.config.ts';
 import { AnonymizerTelemetry } from '@rollcall/anonymizer/src/anonymizer.telemetry.ts';
 import { ErasureTelemetry as OrderTelemetry } from '@rollcall/anonymizer/src/erasure/erasure.telemetry.ts';
+import { ReplayTelemetry } from '@rollcall/anonymizer/src/replay/replay.telemetry.ts';
 import { CliConfigSchema } from '@rollcall/cli/src/cli.config.ts';
 import { ConsoleConfigSchema } from '@rollcall/console/src/console.config.ts';
 import { GatewayConfigSchema } from '@rollcall/gateway/src/gateway.config.ts';
@@ -76,6 +77,7 @@ function ownMetrics(): readonly Measured[] {
   new SinkTelemetry({ registry: sink, ...surroundings });
   watchConsumer(sink, 'sink', consumer, Date.now);
   new OrderTelemetry(anonymizer, silent);
+  new ReplayTelemetry(anonymizer, silent);
   new ErasureTelemetry(sink, silent);
   return [
     { name: 'gateway', registry: gateway },

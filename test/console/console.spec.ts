@@ -1,6 +1,10 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { CHROMIUM } from '../client-kit/chromium.config.ts';
+import { ask } from '../replay/analyst.ts';
 import { PAGES, signIn } from './pages.ts';
 import { startSampleConsole, type SampleConsole } from './sample-console.ts';
 import { SIGHTS, startChromium, visit, type Sight, type Visit } from './visits.ts';
@@ -13,15 +17,18 @@ const KINDS = PAGES.filter(({ name }) =>
 );
 
 describe.skipIf(CHROMIUM === undefined)(`the console in a browser${reason}`, () => {
+  const catalogueDir = mkdtempSync(join(tmpdir(), 'rollcall-console-catalogue-'));
   let sample: SampleConsole;
   let browser: Browser;
   beforeAll(async () => {
-    sample = await startSampleConsole(60_000);
+    cpSync(join(import.meta.dirname, '../../catalogue'), catalogueDir, { recursive: true });
+    sample = await startSampleConsole(60_000, catalogueDir);
     browser = await startChromium();
   }, 300_000);
   afterAll(async () => {
     await browser.close();
     await sample.stack.stop();
+    rmSync(catalogueDir, { recursive: true, force: true });
   });
 
   async function visited(sight: Sight, look: (one: Visit) => Promise<void>): Promise<void> {
@@ -71,6 +78,10 @@ describe.skipIf(CHROMIUM === undefined)(`the console in a browser${reason}`, () 
       await page.getByRole('link', { name: 'What is collected' }).first().click();
       await page.getByRole('heading', { level: 1 }).waitFor();
       expect(page.url()).toContain('/projects/kusk/privacy');
+      const form = page.getByRole('link', { name: 'To the form for erasure' });
+      const gateway = sample.stack.urlOf('gateway');
+      expect(await form.getAttribute('href')).toBe(`${gateway}/p/kusk/privacy`);
+      expect(await (await fetch(`${gateway}/p/kusk/privacy`)).text()).toContain('Erase its data');
     });
   });
 
@@ -99,6 +110,9 @@ describe.skipIf(CHROMIUM === undefined)(`the console in a browser${reason}`, () 
     await signIn(page, sample.url, sample.token);
     await page.getByRole('row', { name: /^gateway ready/ }).waitFor();
     await page.getByRole('row', { name: /^sink ready/ }).waitFor();
+    await page.getByLabel('Project', { exact: true }).selectOption('Kamaji');
+    const declared = page.getByRole('region', { name: 'Declared events and fields' });
+    await declared.getByRole('row', { name: /^tenant_control_plane\.running keep/ }).waitFor();
     await page.getByRole('button', { name: 'Run' }).click();
     await page.getByText(/rows read\.$/).waitFor();
     await page.getByRole('img', { name: 'The result over time' }).waitFor();
@@ -112,6 +126,63 @@ describe.skipIf(CHROMIUM === undefined)(`the console in a browser${reason}`, () 
     expect(one.complaints.filter((text) => !/status of 40[01]/.test(text))).toEqual([]);
     expect(one.foreign).toEqual([]);
     await one.close();
+  });
+
+  /** Sends an event that the anonymizer's catalogue lacks, and mends the catalogue once it was refused. */
+  async function refuseAndMend(version: string): Promise<void> {
+    const { stack } = sample;
+    const file = join(catalogueDir, 'kamaji.yaml');
+    const whole = readFileSync(file, 'utf8');
+    writeFileSync(file, whole.replace('\n  stats:\n', '\n  another:\n'));
+    await stack.process('anonymizer').restart();
+    const body = { uuid: 'replayed', kamaji_version: version, kubernetes_version: 'v1.33.1' };
+    const sent = await fetch(`${stack.urlOf('gateway')}/p/kamaji/stats`, {
+      method: 'POST',
+      body: JSON.stringify({ ...body, running: 1 }),
+    });
+    expect(sent.status).toBe(200);
+    const refused = "SELECT count() AS n FROM rollcall.rejections WHERE code = 'AN_EVENT_UNKNOWN'";
+    await vi.waitFor(async () => expect(await countOf(refused)).toBe(1), 30_000);
+    writeFileSync(file, whole);
+    await stack.process('anonymizer').restart();
+  }
+
+  async function countOf(query: string): Promise<number> {
+    const { backends, credentials } = sample.stack;
+    const access = { url: backends.clickhouse.url, login: credentials.clickhouse.analyst };
+    return Number((await ask<{ n: number }>(access, query))[0]?.n);
+  }
+
+  test('lets an operator try and replay by the keyboard what a catalogue had refused, and it counts once', async () => {
+    await refuseAndMend('v1.98.7');
+    const rows = "SELECT count() AS n FROM rollcall.events FINAL WHERE app_version = 'v1.98.7'";
+    const latest = "SELECT max(raw_offset) AS n FROM rollcall.events WHERE app_version = 'v1.98.7'";
+    await visited(WIDE, async ({ page, findings }) => {
+      await signIn(page, sample.url, sample.token);
+      const row = page.getByRole('row', { name: /AN_EVENT_UNKNOWN/ });
+      const told = row.getByRole('status');
+      await row.getByRole('button', { name: 'Try AN_EVENT_UNKNOWN of kamaji' }).focus();
+      await page.keyboard.press('Enter');
+      await told.getByText('Tried: 1 line of 1 record would be sent again.').waitFor();
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      const question = row.getByRole('group', { name: 'Replay AN_EVENT_UNKNOWN of kamaji?' });
+      await question.waitFor();
+      expect(await findings()).toEqual([]);
+      await page.keyboard.press('Escape');
+      await question.waitFor({ state: 'detached' });
+      expect(await countOf(rows)).toBe(0);
+      for (const time of ['first', 'second']) {
+        const before = await countOf(latest);
+        await page.keyboard.press('Enter');
+        await question.waitFor();
+        await page.keyboard.press('Shift+Tab');
+        await page.keyboard.press('Enter');
+        await told.getByText('Replayed: 1 line of 1 record sent again.').waitFor();
+        await vi.waitFor(async () => expect(await countOf(latest)).toBeGreaterThan(before), 30_000);
+        expect([time, await countOf(rows)]).toEqual([time, 1]);
+      }
+    });
   });
 
   test('says on its pages that ClickHouse is away, and keeps their shape', async () => {

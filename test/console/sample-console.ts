@@ -10,9 +10,19 @@ export interface SampleConsole {
   readonly token: string;
 }
 
-/** Starts it, and has everything counted. Stop the stack at the end. */
-export async function startSampleConsole(events: number): Promise<SampleConsole> {
-  const stack = await startRollcall({ services: ['gateway', 'anonymizer', 'sink', 'console'] });
+/**
+ * Starts it, and has everything counted. Stop the stack at the end.
+ *
+ * @param catalogueDir a catalogue of the test's own; the shipped one unless given
+ */
+export async function startSampleConsole(
+  events: number,
+  catalogueDir?: string,
+): Promise<SampleConsole> {
+  const stack = await startRollcall({
+    services: ['gateway', 'anonymizer', 'sink', 'console'],
+    ...(catalogueDir !== undefined && { catalogueDir }),
+  });
   const store = storeOf(stack.backends.clickhouse.url, stack.credentials.clickhouse);
   try {
     await loadSample(store, { events, seed: 6 }, () => undefined);

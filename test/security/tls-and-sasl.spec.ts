@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TOPICS, topicSpecs } from '@rollcall/contracts-transport';
+import { REPLAYABLE_TOPICS, TOPICS, topicSpecs } from '@rollcall/contracts-transport';
 import { bundleOf, freePorts, startClickHouse, startRollcall } from '@rollcall/embedded';
 import type { RollcallStack, ServiceName } from '@rollcall/embedded';
-import { createKafka, ensureTopics, type KafkaSettings } from '@rollcall/kafka';
+import { createKafka, ensureTopics, replayRecords, type KafkaSettings } from '@rollcall/kafka';
 import { silentLog } from '@rollcall/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ask } from '../replay/analyst.ts';
@@ -139,6 +139,23 @@ describe('with TLS, SASL and rules for each service', () => {
     expect(await mayTransact('gateway')).toBe(false);
     expect(await mayTransact('sink')).toBe(false);
     expect(await mayTransact('anonymizer')).toBe(true);
+  });
+
+  it('only the anonymizer can replay, from the raw and from the anonymized topic', async () => {
+    const { url, credentials } = clickhouse;
+    const rows = await ask<{ partition: number; offset: string }>(
+      { url, login: credentials.clickhouse.analyst },
+      'SELECT raw_partition AS partition, toString(raw_offset) AS offset FROM rollcall.events LIMIT 1',
+    );
+    const [row = { partition: -1, offset: '' }] = rows;
+    // the first row of a partition lies at its beginning
+    const places = { [TOPICS.raw]: row, [TOPICS.anonymized]: { ...row, offset: '0' } };
+    for (const topic of REPLAYABLE_TOPICS) {
+      const replay = { topic, refused: [{ ...places[topic], index: 0 }], isDry: false };
+      const as = (user: string) => replayRecords(replay, broker.settingsOf(user), silentLog);
+      expect(await as('anonymizer')).toMatchObject({ wantedCount: 1, lineCount: 1, missing: [] });
+      for (const user of ['gateway', 'sink']) await expect(as(user)).rejects.toThrow();
+    }
   });
 });
 

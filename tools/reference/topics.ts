@@ -12,7 +12,7 @@ interface TopicText {
 
 const TEXTS: Readonly<Record<TopicName, TopicText>> = {
   [TOPICS.raw]: {
-    writer: 'gateway',
+    writer: 'gateway; anonymizer, what is replayed',
     reader: toCode(GROUPS.anonymizer),
     lines: 'one raw event each, identifiers in clear',
   },

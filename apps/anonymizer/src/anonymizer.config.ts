@@ -11,11 +11,16 @@ const milliseconds = z.coerce.number().int().min(1);
 export const AnonymizerConfigSchema = z.object({
   ...serviceEnvShape,
   ...kafkaEnvShape,
-  ANONYMIZER_HOST: z
-    .string()
-    .default('127.0.0.1')
-    .meta({ description: 'Address for health and metrics; loopback unless told otherwise' }),
-  ANONYMIZER_PORT: portFromEnv.default(9102).meta({ description: 'Port for health and metrics' }),
+  ANONYMIZER_HOST: z.string().default('127.0.0.1').meta({
+    description: 'Address for health, metrics and replays; loopback unless told otherwise',
+  }),
+  ANONYMIZER_PORT: portFromEnv
+    .default(9102)
+    .meta({ description: 'Port for health, metrics and replays' }),
+  ANONYMIZER_ADMIN_TOKEN_FILE: z.string().optional().meta({
+    description:
+      'File of the token that POST /replays asks for as Bearer; without it nothing is replayed this way',
+  }),
   CATALOGUE_DIR: z
     .string()
     .default('catalogue')

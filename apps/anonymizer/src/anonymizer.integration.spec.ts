@@ -1,111 +1,37 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { loadCatalogue, type Catalogue } from '@rollcall/catalogue';
+import { randomUUID } from 'node:crypto';
 import { createClickHouse } from '@rollcall/clickhouse';
-import type { EventRow, MetricSampleRow } from '@rollcall/contracts-anonymized';
-import {
-  HEADERS,
-  TOPICS,
-  isTableName,
-  topicSpecs,
-  type Rejection,
-  type TableName,
-} from '@rollcall/contracts-transport';
-import { RecordProducer, createKafka } from '@rollcall/kafka';
-import { createLog, createRegistry, type Service } from '@rollcall/service-kit';
-import { silentLog, testServers } from '@rollcall/testing';
+import type { MetricSampleRow } from '@rollcall/contracts-anonymized';
+import { HEADERS, TOPICS, type Rejection } from '@rollcall/contracts-transport';
+import type { RecordProducer } from '@rollcall/kafka';
+import type { Service } from '@rollcall/service-kit';
+import { testServers } from '@rollcall/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createAnonymizerService } from './anonymizer.app.ts';
-import { AnonymizerConfigSchema } from './anonymizer.config.ts';
-import { buildAnonymizer } from './anonymizer.module.ts';
+import {
+  OutputReader,
+  connectProducer,
+  makeDataDir,
+  rawEvent,
+  startAnonymizer,
+  textOf,
+} from './anonymizer.fixture.ts';
 
 const PARTITION = 1;
-const CATALOGUE_DIR = join(import.meta.dirname, '../../../catalogue');
 
-let directory: string;
-let catalogue: Catalogue;
+let dataDir: Awaited<ReturnType<typeof makeDataDir>>;
 let producer: RecordProducer;
 let service: Service;
-let reader: ReturnType<ReturnType<typeof createKafka>['consumer']>;
-/** Every record of the anonymized and the rejected topic, as they come. */
-const records: { topic: string; partition: number; table: TableName; value: Buffer }[] = [];
-
-const settings = () => ({ brokers: testServers().brokers, clientId: 'anonymizer-spec' });
-
-function writeKeyring(file: string, projects: Iterable<string>): void {
-  const key = () => randomBytes(32).toString('base64');
-  const entry = () => ({
-    event_id_key: key(),
-    epochs: [{ epoch: 1, created_at: '2026-01-01T00:00:00Z', key: key() }],
-  });
-  const entries = [...projects].map((project) => [project, entry()] as const);
-  writeFileSync(file, JSON.stringify({ version: 1, projects: Object.fromEntries(entries) }), {
-    mode: 0o600,
-  });
-}
-
-/** The anonymizer as `main.ts` builds it, on a free port. */
-async function startAnonymizer(): Promise<Service> {
-  const config = AnonymizerConfigSchema.parse({
-    LOG_LEVEL: 'silent',
-    KAFKA_BROKERS: testServers().brokers.join(','),
-    ROLLCALL_DATA_DIR: directory,
-    ANONYMIZER_PORT: '0',
-    ANONYMIZER_FETCH_MAX_WAIT_MS: '50',
-  });
-  const log = createLog('anonymizer', config.LOG_LEVEL);
-  const parts = buildAnonymizer(config, { catalogue, registry: createRegistry(), log });
-  const started = await createAnonymizerService(config, parts, log);
-  await started.start();
-  return started;
-}
-
-async function startReader(): Promise<void> {
-  reader = createKafka(settings(), silentLog).consumer({
-    groupId: randomUUID(),
-    maxWaitTimeInMs: 50,
-  });
-  await reader.connect();
-  await reader.subscribe({ topics: [TOPICS.anonymized, TOPICS.rejected], fromBeginning: true });
-  await reader.run({
-    eachMessage: async ({ topic, partition, message: { value, headers } }) => {
-      const table = headers?.[HEADERS.table]?.toString() ?? '';
-      if (isTableName(table) && value !== null) records.push({ topic, partition, table, value });
-    },
-  });
-}
+let reader: OutputReader;
 
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'rollcall-anonymizer-'));
-  catalogue = await loadCatalogue(CATALOGUE_DIR);
-  writeKeyring(join(directory, 'keyring.json'), catalogue.projects.keys());
-  const partitionCounts = new Map(
-    topicSpecs(3).map((spec) => [spec.topic as string, spec.partitionCount]),
-  );
-  producer = new RecordProducer({ settings: settings(), log: silentLog, partitionCounts });
-  await Promise.all([producer.connect(), startReader()]);
-  service = await startAnonymizer();
+  dataDir = await makeDataDir();
+  reader = new OutputReader();
+  [producer] = await Promise.all([connectProducer(), reader.start()]);
+  service = await startAnonymizer(dataDir.path);
 });
 afterAll(async () => {
-  await Promise.all([service.app.close(), reader.disconnect(), producer.disconnect()]);
-  rmSync(directory, { recursive: true, force: true });
+  await Promise.all([service.app.close(), reader.stop(), producer.disconnect()]);
+  dataDir.remove();
 });
-
-function rawEvent(fields: object): object {
-  return {
-    project: 'kamaji',
-    dialect: 'kamaji',
-    event: 'stats',
-    event_id: randomUUID(),
-    installation_id: randomUUID(),
-    occurred_at: null,
-    received_at: Date.now(),
-    properties: { kamaji_version: 'v1.0.0', tenant_control_plane: { running: 7 } },
-    ...fields,
-  };
-}
 
 function produce(lines: readonly (object | string)[]): Promise<void> {
   const texts = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line)));
@@ -113,21 +39,7 @@ function produce(lines: readonly (object | string)[]): Promise<void> {
   return producer.send(TOPICS.raw, PARTITION, [{ value: `${texts.join('\n')}\n`, headers }]);
 }
 
-function rowsOf<Row>(topic: string, table: TableName): Row[] {
-  return records
-    .filter((record) => record.topic === topic && record.table === table)
-    .flatMap(({ value }) => value.toString().trimEnd().split('\n'))
-    .map((line) => JSON.parse(line) as Row);
-}
-
-const textOf = (epochMs: number) => new Date(epochMs).toISOString().slice(0, -1).replace('T', ' ');
-
-/** Rows of events that were received at an instant that only one test uses. */
-function rowsAt(receivedAt: number): EventRow[] {
-  return rowsOf<EventRow>(TOPICS.anonymized, 'events').filter(
-    (row) => row.received_at === textOf(receivedAt),
-  );
-}
+const rowsAt = (receivedAt: number) => reader.eventsAt(receivedAt);
 
 function soon(check: () => void): Promise<void> {
   return vi.waitFor(check, { timeout: 30_000, interval: 50 });
@@ -151,7 +63,7 @@ describe('the anonymizer', () => {
     expect(second).toMatchObject({ raw_offset: first?.raw_offset, raw_index: 1 });
     expect(first?.installation).toMatch(/^[0-9a-f]{32}$/);
     expect(second?.installation).not.toBe(first?.installation);
-    const own = records.filter(({ value }) => value.includes(first?.event_id ?? 'none'));
+    const own = reader.records.filter(({ value }) => value.includes(first?.event_id ?? 'none'));
     expect(own.map(({ partition }) => partition)).toEqual([PARTITION]);
   });
 
@@ -179,7 +91,8 @@ describe('the anonymizer', () => {
     await soon(() => expect(rowsAt(receivedAt)).toHaveLength(1));
     const offset = rowsAt(receivedAt)[0]?.raw_offset;
     const codes = () =>
-      rowsOf<Rejection>(TOPICS.rejected, 'rejections')
+      reader
+        .rowsOf<Rejection>(TOPICS.rejected, 'rejections')
         // other files' services write to this topic too
         .filter(({ stage }) => stage === 'anonymizer')
         .filter((row) => row.partition === PARTITION && row.offset === offset)
@@ -193,7 +106,7 @@ describe('the anonymizer', () => {
         'kamaji AN_FIELD_VALUE -1',
       ]),
     );
-    expect(records.some(({ value }) => value.includes(secret))).toBe(false);
+    expect(reader.records.some(({ value }) => value.includes(secret))).toBe(false);
   });
 
   it('writes rows that ClickHouse takes as they are, into every table', async () => {
@@ -215,7 +128,7 @@ describe('the anonymizer', () => {
     ]);
     await soon(() => expect(rowsAt(receivedAt)).toHaveLength(2));
     const pushed = rowsAt(receivedAt)[0]?.event_id;
-    const samples = () => rowsOf<MetricSampleRow>(TOPICS.anonymized, 'metric_samples');
+    const samples = () => reader.rowsOf<MetricSampleRow>(TOPICS.anonymized, 'metric_samples');
     await soon(() =>
       expect(samples().filter((row) => row.event_id === pushed)).toMatchObject([
         { sample_index: 0, labels: { kind: 'Postgres' }, value: 2 },
@@ -226,7 +139,9 @@ describe('the anonymizer', () => {
     const store = createClickHouse({ url, username: sink.user, password: sink.password });
     const offset = `"offset":"${rowsAt(receivedAt)[0]?.raw_offset}"`;
     const own = () =>
-      records.filter(({ value }) => value.includes(textOf(receivedAt)) || value.includes(offset));
+      reader.records.filter(
+        ({ value }) => value.includes(textOf(receivedAt)) || value.includes(offset),
+      );
     await soon(() => expect(own().map(({ table }) => table)).toContain('rejections'));
     const outcomes = await Promise.all(
       own().map(({ table, value }) => store.insertLines(table, [value], { token: randomUUID() })),
@@ -249,7 +164,7 @@ describe('the anonymizer', () => {
     const receivedAt = instant + 5;
     await service.app.close();
     await produce([rawEvent({ received_at: receivedAt })]);
-    service = await startAnonymizer();
+    service = await startAnonymizer(dataDir.path);
     await soon(() => expect(rowsAt(receivedAt)).toHaveLength(1));
   });
 });

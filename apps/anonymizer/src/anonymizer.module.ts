@@ -8,7 +8,12 @@ import {
 import type { Registry } from 'prom-client';
 import type { Catalogue } from '@rollcall/catalogue';
 import { GROUPS } from '@rollcall/contracts-transport';
-import { TransactionalOutput, toKafkaSettings, type KafkaSettings } from '@rollcall/kafka';
+import {
+  TransactionalOutput,
+  replayRecords,
+  toKafkaSettings,
+  type KafkaSettings,
+} from '@rollcall/kafka';
 import { KafkaBatchServer } from '@rollcall/kafka/transport';
 import type { Log } from '@rollcall/pipeline';
 import { compilePolicy, createAnonymizer } from '@rollcall/privacy';
@@ -28,6 +33,9 @@ import { ErasureTelemetry } from './erasure/erasure.telemetry.ts';
 import { anonymizerReadiness } from './health/anonymizer-readiness.ts';
 import { KeySource } from './keys/key-source.ts';
 import { RowTopics } from './output/row-topics.ts';
+import { ReplayController } from './replay/replay.controller.ts';
+import { ReplayService } from './replay/replay.service.ts';
+import { ReplayTelemetry } from './replay/replay.telemetry.ts';
 
 /** What the anonymizer is made of, chosen in one place. */
 export interface AnonymizerParts {
@@ -37,6 +45,7 @@ export interface AnonymizerParts {
   readonly output: TransactionalOutput;
   readonly pipeline: AnonymizerPipeline;
   readonly erasures: ErasurePipeline;
+  readonly replays: ReplayService;
   readonly server: KafkaBatchServer;
   readonly readiness: readonly Readiness[];
   readonly registry: Registry;
@@ -76,12 +85,11 @@ export function buildAnonymizer(
     isProject: (name) => policies.has(name),
     maxWindowBytes: config.ANONYMIZER_WINDOW_MAX_BYTES,
   });
-  const erasureReports = new ErasureTelemetry(registry, log);
   const erasures = new ErasurePipeline({
     keysOf: keys.keysOf,
     output,
     topics,
-    reports: erasureReports,
+    reports: new ErasureTelemetry(registry, log),
   });
   const readiness = anonymizerReadiness({
     areTopicsKnown: () => topics.areKnown,
@@ -89,6 +97,7 @@ export function buildAnonymizer(
     clock: Date.now,
     stuckAfterMs: config.ANONYMIZER_STUCK_AFTER_MS,
   });
+  const stopping = new AbortController();
   return {
     kafka,
     keys,
@@ -96,10 +105,11 @@ export function buildAnonymizer(
     output,
     pipeline,
     erasures,
+    replays: createReplays(kafka, surroundings, stopping.signal),
     server,
     readiness,
     registry,
-    stopping: new AbortController(),
+    stopping,
   };
 }
 
@@ -113,6 +123,18 @@ function createOutput(settings: KafkaSettings, log: Log): TransactionalOutput {
     groupId: GROUPS.anonymizer,
     idPrefix: 'rollcall-anonymizer',
     log,
+  });
+}
+
+function createReplays(
+  settings: KafkaSettings,
+  { registry, log }: Surroundings,
+  signal: AbortSignal,
+): ReplayService {
+  return new ReplayService({
+    replay: (replay) => replayRecords(replay, settings, log),
+    telemetry: new ReplayTelemetry(registry, log),
+    signal,
   });
 }
 
@@ -175,10 +197,11 @@ export class AnonymizerModule {
         HealthModule.of({ inject: [], readiness: () => parts.readiness }),
         MetricsModule.over(parts.registry),
       ],
-      controllers: [AnonymizerController],
+      controllers: [AnonymizerController, ReplayController],
       providers: [
         { provide: AnonymizerPipeline, useValue: parts.pipeline },
         { provide: ErasurePipeline, useValue: parts.erasures },
+        { provide: ReplayService, useValue: parts.replays },
         { provide: PartsCloser, useFactory: () => new PartsCloser(parts) },
       ],
     };

@@ -80,10 +80,60 @@ export interface ApiRejection {
   readonly code: string;
   readonly title: string;
   readonly count: number;
-  /** Of these, those whose record can be found again. */
+  /** Of these, those whose record can be found again and produced once more. */
   readonly replayable: number;
   readonly topic: string;
   readonly last_at: string;
+}
+
+/** What a piece of a replay came to, in counts. */
+export interface ApiReplay {
+  /** Records in which something was refused. */
+  readonly records: number;
+  /** Lines that were produced once more; in a dry run, that would be. */
+  readonly lines: number;
+  /** Lines that were left out because an equal one went out in the same piece. */
+  readonly repeated: number;
+  /** Records that are not in Kafka any more. */
+  readonly missing: number;
+  /** What to send as `after` for the next piece; null when this was the last one. */
+  readonly next: string | null;
+}
+
+/** What did not fit a project's catalogue on a day, by kind. Never by name: a client chose it. */
+export interface ApiDropped {
+  readonly day: string;
+  readonly code: string;
+  readonly title: string;
+  readonly count: number;
+}
+
+export interface ApiDeclaredEvent {
+  readonly name: string;
+  readonly purpose: string;
+  /** Null when there are too many to be counted while somebody waits. */
+  readonly count: number | null;
+  readonly fields: readonly {
+    readonly path: string;
+    readonly treatment: string;
+    /** Events that carried it; null as above. */
+    readonly count: number | null;
+  }[];
+}
+
+export interface ApiDeclaredMetric {
+  readonly name: string;
+  readonly purpose: string;
+  /** Samples of it. */
+  readonly count: number;
+}
+
+/** A project's catalogue beside what came. */
+export interface ApiCatalogue {
+  readonly project: string;
+  readonly dropped: readonly ApiDropped[];
+  readonly events: readonly ApiDeclaredEvent[];
+  readonly metrics: readonly ApiDeclaredMetric[];
 }
 
 /** How far an erasure is. Nothing in it tells whose it was. */

@@ -3,10 +3,10 @@ import fastifyStatic from '@fastify/static';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import { NestLog, type AdminToken, type createLog } from '@rollcall/service-kit';
+import { NestLog, sendProblem, type AdminToken, type createLog } from '@rollcall/service-kit';
 import { ConsoleModule, type ConsoleParts } from './console.module.ts';
 import { addAnswerHeaders } from './http/answer-headers.ts';
-import { ProblemFilter, sendProblem } from './http/problem.filter.ts';
+import { ProblemFilter } from './http/problem.filter.ts';
 
 const BODY_LIMIT_BYTES = 64 * 1_024;
 const REQUEST_TIMEOUT_MS = 10_000;

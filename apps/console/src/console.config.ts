@@ -46,9 +46,13 @@ export const ConsoleConfigSchema = z.object({
   CONSOLE_GATEWAY_URL: url
     .default('http://127.0.0.1:8080')
     .meta({ description: 'Gateway, as the console reaches it, for its metrics' }),
+  CONSOLE_PUBLIC_GATEWAY_URL: url.optional().meta({
+    description:
+      'Gateway, as people reach it; privacy pages lead to its form for erasure, without it they have no link',
+  }),
   CONSOLE_ANONYMIZER_URL: url
     .default('http://127.0.0.1:9102')
-    .meta({ description: 'Anonymizer, as the console reaches it, for its metrics' }),
+    .meta({ description: 'Anonymizer, as the console reaches it, for its metrics and replays' }),
   CONSOLE_SINK_URL: url
     .default('http://127.0.0.1:9103')
     .meta({ description: 'Sink, as the console reaches it, for its metrics' }),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { createCatalogue, loadCatalogue } from '@rollcall/catalogue';
 import type { ProjectCatalogue } from '@rollcall/contracts-catalogue';
-import { AdminToken, createLog, createRegistry } from '@rollcall/service-kit';
+import { AdminToken, Secret, createLog, createRegistry } from '@rollcall/service-kit';
 import { createRecordingLog, testServers } from '@rollcall/testing';
 import { createConsoleApp } from './console.app.ts';
 import { ConsoleConfigSchema } from './console.config.ts';
@@ -55,16 +55,15 @@ export async function startConsole(
   });
   const recorder = createRecordingLog();
   const log = { ...recorder, pino: createLog('console', 'silent').pino };
-  const adminToken = new AdminToken(TOKEN);
   const catalogue = createCatalogue(projects);
   const parts = buildConsole(config, {
     catalogue,
     registry: createRegistry(),
     log,
-    adminToken,
+    adminToken: new Secret(TOKEN),
     webDir,
   });
-  const app = await createConsoleApp(parts, log, adminToken);
+  const app = await createConsoleApp(parts, log, new AdminToken(TOKEN));
   await app.listen(0, '127.0.0.1');
   const origin = await app.getUrl();
   const get: RunningConsole['get'] = (path, headers = {}) =>

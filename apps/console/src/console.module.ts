@@ -9,20 +9,25 @@ import {
 } from '@rollcall/clickhouse';
 import type { Log } from '@rollcall/pipeline';
 import {
+  AdminToken,
   HealthModule,
   MetricsModule,
-  type AdminToken,
   type Readiness,
+  type Secret,
 } from '@rollcall/service-kit';
 import type { ConsoleConfig } from './console.config.ts';
 import { CONSOLE_CONFIG } from './console.tokens.ts';
 import { Figures } from './figures/figures.service.ts';
 import { PagesController } from './http/pages.controller.ts';
 import { WebFiles } from './http/web-files.ts';
+import { CatalogueController } from './operate/catalogue.controller.ts';
+import { CatalogueService } from './operate/catalogue.service.ts';
 import { ErasuresService } from './operate/erasures.service.ts';
 import { OperateController } from './operate/operate.controller.ts';
 import { PipelineService } from './operate/pipeline.service.ts';
+import { RejectionsController } from './operate/rejections.controller.ts';
 import { RejectionsService } from './operate/rejections.service.ts';
+import { ReplaysService } from './operate/replays.service.ts';
 import { SessionController } from './operate/session.controller.ts';
 import { Sessions } from './operate/sessions.ts';
 import { OverviewController } from './public/overview.controller.ts';
@@ -41,6 +46,8 @@ export interface ConsoleParts {
   readonly overview: OverviewService;
   readonly pipeline: PipelineService;
   readonly rejections: RejectionsService;
+  readonly replays: ReplaysService;
+  readonly catalogue: CatalogueService;
   readonly erasures: ErasuresService;
   readonly sessions: Sessions;
   readonly web: WebFiles;
@@ -50,7 +57,8 @@ export interface ConsoleNeeds {
   readonly catalogue: Catalogue;
   readonly registry: Registry;
   readonly log: Log;
-  readonly adminToken: AdminToken | undefined;
+  /** What operators sign in with, and what the console asks the anonymizer with on their behalf. */
+  readonly adminToken: Secret | undefined;
   /** Folder of the built pages. */
   readonly webDir: string;
 }
@@ -92,8 +100,15 @@ export function buildConsole(
       },
     }),
     rejections: new RejectionsService(clickhouse),
+    catalogue: new CatalogueService(clickhouse),
     erasures: new ErasuresService(receipts),
-    sessions: new Sessions(adminToken, clock),
+    replays: new ReplaysService({
+      clickhouse,
+      clock,
+      anonymizerUrl: config.CONSOLE_ANONYMIZER_URL,
+      token: adminToken,
+    }),
+    sessions: new Sessions(adminToken && new AdminToken(adminToken.reveal()), clock),
     web: new WebFiles(webDir),
   };
 }
@@ -135,6 +150,8 @@ export class ConsoleModule {
         OverviewController,
         SessionController,
         OperateController,
+        RejectionsController,
+        CatalogueController,
         PagesController,
       ],
       providers: [
@@ -143,6 +160,8 @@ export class ConsoleModule {
         { provide: OverviewService, useValue: parts.overview },
         { provide: PipelineService, useValue: parts.pipeline },
         { provide: RejectionsService, useValue: parts.rejections },
+        { provide: CatalogueService, useValue: parts.catalogue },
+        { provide: ReplaysService, useValue: parts.replays },
         { provide: ErasuresService, useValue: parts.erasures },
         { provide: Sessions, useValue: parts.sessions },
         { provide: QueryBox, useValue: parts.queryBox },

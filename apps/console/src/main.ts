@@ -4,6 +4,7 @@ import {
   AdminToken,
   createLog,
   createRegistry,
+  readToken,
   runService,
   serviceEnvShape,
 } from '@rollcall/service-kit';
@@ -18,9 +19,7 @@ await runService(bootLog, async () => {
   const log = createLog('console', config.LOG_LEVEL);
   const tokenFile = config.CONSOLE_ADMIN_TOKEN_FILE;
   const adminToken =
-    tokenFile === undefined
-      ? undefined
-      : await AdminToken.fromFile(tokenFile, 'CONSOLE_ADMIN_TOKEN_FILE');
+    tokenFile === undefined ? undefined : await readToken(tokenFile, 'CONSOLE_ADMIN_TOKEN_FILE');
   const parts = buildConsole(config, {
     catalogue: await loadCatalogue(config.CATALOGUE_DIR),
     registry: createRegistry(),
@@ -28,7 +27,7 @@ await runService(bootLog, async () => {
     adminToken,
     webDir: config.CONSOLE_WEB_DIR ?? fileURLToPath(new URL('web', import.meta.url)),
   });
-  const app = await createConsoleApp(parts, log, adminToken);
+  const app = await createConsoleApp(parts, log, adminToken && new AdminToken(adminToken.reveal()));
   const start = async (): Promise<void> => {
     await app.listen(config.CONSOLE_PORT, config.CONSOLE_HOST);
     log.info('Listening.', { url: await app.getUrl() });

@@ -51,6 +51,8 @@ describe('a project', () => {
       expect((await running.get(`/projects/${project}`)).status).toBe(200);
       const page = await (await running.get(`/projects/${project}/privacy`)).text();
       expect(page).toContain('<h1>');
+      // nobody has said where people reach the gateway
+      expect(page).not.toContain('To the form for erasure');
       for (const id of ['active', 'versions', 'retention', 'features', 'opt-outs'])
         expect((await figure(project, id)).rows.flat().filter(Number.isInteger)).toEqual([]);
       const badge = await (await running.get(`/api/projects/${project}/badge.svg`)).text();

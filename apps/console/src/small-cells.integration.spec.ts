@@ -82,7 +82,9 @@ const WITHOUT_FIGURES = [
   '/operate/session',
   '/operate/api/pipeline',
   '/operate/api/rejections',
+  '/operate/api/replays',
   '/operate/api/erasures',
+  '/operate/api/catalogue/:project',
   '/operate/api/query',
 ];
 

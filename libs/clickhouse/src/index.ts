@@ -12,3 +12,4 @@ export { QueryBox, type QueryAnswer } from './query-box.ts';
 export { ERASURE_TABLES } from './erasure-tables.ts';
 export { INSTALLATION_TABLES } from './installation-tables.ts';
 export { ROLLUPS, refreshRollups } from './rollups.ts';
+export { findRefused, type Piece, type Refusals } from './refused-coordinates.ts';

@@ -18,3 +18,5 @@ export {
 } from './record-reader.ts';
 export type { PartitionTransactions, TopicRecords } from './partition-transactions.ts';
 export { TransactionalOutput, type TransactionalOutputOptions } from './transactional-output.ts';
+export { replayRecords, type Replay } from './replay/replay-records.ts';
+export type { ReplayResult } from './replay/replay-lines.ts';

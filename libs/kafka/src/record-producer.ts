@@ -57,10 +57,12 @@ export class RecordProducer {
   /**
    * Connects, and waits for that as long as no broker lets it: one that answered about its topics a moment ago may be away now.
    *
-   * @throws KFK_DENIED, KFK_UNTRUSTED: what waiting does not mend
+   * @param signal ends the waiting
+   * @throws KFK_DENIED, KFK_UNTRUSTED: what waiting does not mend; the reason of the signal
    */
-  async connect(): Promise<void> {
+  async connect(signal?: AbortSignal): Promise<void> {
     for (;;) {
+      signal?.throwIfAborted();
       try {
         await this.#producer.connect();
         return;

@@ -17,6 +17,8 @@ export interface WantedRecords {
   readonly topic: string;
   /** Offsets as decimal text, in any order. */
   readonly offsets: ReadonlyMap<number, readonly string[]>;
+  /** Ends the reading before all is read. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A record and its partition. */
@@ -36,7 +38,7 @@ export interface MissingRecord {
  *
  * Guarantee: bounded. It ends when each wanted record was handed over or is known to be missing; it commits nothing and
  * leaves no group behind.
- * @throws KFK_STALLED when nothing came for half a minute; what `onRecord` throws
+ * @throws KFK_STALLED when nothing came for half a minute; what `onRecord` throws; the reason of the signal
  */
 export async function readRecords(
   settings: KafkaSettings,
@@ -54,7 +56,7 @@ export async function readRecords(
     maxWaitTimeInMs: 200,
   });
   try {
-    await reading.run(consumer);
+    await reading.run(consumer, wanted.signal);
   } finally {
     await consumer.disconnect();
   }
@@ -100,7 +102,7 @@ class Reading {
     this.#onRecord = onRecord;
   }
 
-  async run(consumer: Consumer): Promise<void> {
+  async run(consumer: Consumer, signal: AbortSignal | undefined): Promise<void> {
     const { GROUP_JOIN, CRASH } = consumer.events;
     // With each membership and not after `run`, which also returns when joining has failed: kafkajs then joins again by
     // itself a little later, until then there is nothing to seek in, and the new membership begins anew.
@@ -118,6 +120,7 @@ class Reading {
       eachBatch: (payload) => this.#take(payload, consumer),
     });
     while (this.#open.size > 0 && this.#failure === undefined) {
+      signal?.throwIfAborted();
       if (Date.now() - this.#heardAt > SILENCE_MS)
         throw new RollcallError('KFK_STALLED', `no record for ${SILENCE_MS} ms`);
       await sleep(POLL_MS);

@@ -1,10 +1,14 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { createClickHouse } from '@rollcall/clickhouse';
-import { CODES, TOPICS } from '@rollcall/contracts-transport';
-import { RecordProducer, awaitTopics, readRecords, type KafkaSettings } from '@rollcall/kafka';
+import { createClickHouse, findRefused } from '@rollcall/clickhouse';
+import {
+  REPLAYABLE_CODES,
+  REPLAYABLE_TOPICS,
+  type Coordinates,
+  type ReplayableTopic,
+} from '@rollcall/contracts-transport';
+import { awaitTopics, replayRecords, type Replay, type ReplayResult } from '@rollcall/kafka';
 import { clickhouseSettings, kafkaSettings, type CliConfig } from '../cli.config.ts';
 import type { CliContext } from '../context.ts';
-import { replay, type Rejected, type ReplayPorts, type ReplayResult } from '../replay/replay.ts';
 import { toLog, type Terminal } from '../terminal.ts';
 
 const PROGRESS_MS = 5_000;
@@ -12,7 +16,7 @@ const PROGRESS_MS = 5_000;
 const NAMED_MISSING = 20;
 
 interface ReplayOptions {
-  readonly topic: string;
+  readonly topic: ReplayableTopic;
   readonly code: string;
   readonly project?: string;
   readonly since?: Date;
@@ -28,12 +32,12 @@ export function replayCommand(context: CliContext): Command {
     .description('produce again what was refused with a code, from its record in Kafka')
     .addOption(
       new Option('--topic <name>', 'where it was refused')
-        .choices([TOPICS.raw, TOPICS.anonymized])
+        .choices(REPLAYABLE_TOPICS)
         .makeOptionMandatory(),
     )
     .addOption(
       new Option('--code <code>', 'why it was refused')
-        .choices(Object.keys(CODES).filter((code) => /^(AN|SK)_/.test(code)))
+        .choices(REPLAYABLE_CODES)
         .makeOptionMandatory(),
     )
     .option('--project <name>', 'only what was refused for this project')
@@ -50,59 +54,31 @@ function toDate(text: string): Date {
 
 async function run(options: ReplayOptions, { config, terminal }: CliContext): Promise<void> {
   const settings = config();
-  const rejected = await findRejected(options, settings);
-  terminal.out(`${rejected.length} rejections with ${options.code} have coordinates.`);
-  if (rejected.length === 0) return;
-  const result = await replayWith(kafkaSettings(settings), { options, rejected, terminal });
-  tell(result, options, terminal);
+  const refused = await find(options, settings);
+  terminal.out(`${refused.length} rejections with ${options.code} have coordinates.`);
+  if (refused.length === 0) return;
+  const kafka = kafkaSettings(settings);
+  const log = toLog(terminal);
+  await awaitTopics(kafka, [options.topic], log);
+  const isDry = options.dryRun === true;
+  const progressed = reportProgress(terminal);
+  const replay: Replay = { topic: options.topic, refused, isDry, progressed };
+  tell(await replayRecords(replay, kafka, log), options, terminal);
 }
 
-async function findRejected(options: ReplayOptions, config: CliConfig): Promise<Rejected[]> {
-  const { topic, code, project = '', since = new Date(0) } = options;
+async function find(
+  { topic, code, project, since = new Date(0) }: ReplayOptions,
+  config: CliConfig,
+): Promise<readonly Coordinates[]> {
   const client = createClickHouse(clickhouseSettings(config));
   try {
-    return await client.rows<Rejected>(
-      `SELECT DISTINCT "partition", toString("offset") AS "offset", "index"
-       FROM ${client.database}.rejections AS r FINAL
-       WHERE topic = {topic:String} AND code = {code:String} AND r.offset >= 0 AND r.partition >= 0
-         AND ({project:String} = '' OR project = {project:String}) AND "at" >= toDateTime({since:UInt32})
-       ORDER BY r.partition, r.offset, r.index`,
-      { topic, code, project, since: Math.floor(since.getTime() / 1_000) },
-    );
+    return await findRefused(client, { topic, code, project, since });
   } finally {
     await client.close();
   }
 }
 
-interface Work {
-  readonly options: ReplayOptions;
-  readonly rejected: readonly Rejected[];
-  readonly terminal: Terminal;
-}
-
-async function replayWith(
-  settings: KafkaSettings,
-  { options, rejected, terminal }: Work,
-): Promise<ReplayResult> {
-  const { topic } = options;
-  const log = toLog(terminal);
-  const partitionCounts = await awaitTopics(settings, [topic], log);
-  const producer = new RecordProducer({ settings, log, partitionCounts });
-  const isDry = options.dryRun === true;
-  const ports: ReplayPorts = {
-    read: (offsets, onRecord) => readRecords(settings, { topic, offsets }, onRecord, log),
-    send: isDry ? undefined : (partition, record) => producer.send(topic, partition, [record]),
-    progressed: reportProgress(terminal),
-  };
-  if (!isDry) await producer.connect();
-  try {
-    return await replay(rejected, ports);
-  } finally {
-    await producer.disconnect();
-  }
-}
-
-function reportProgress(terminal: Terminal): ReplayPorts['progressed'] {
+function reportProgress(terminal: Terminal): NonNullable<Replay['progressed']> {
   let toldAt = Date.now();
   return (readCount, wantedCount) => {
     if (Date.now() - toldAt < PROGRESS_MS) return;

@@ -1,6 +1,8 @@
-import { Controller, Get, Header, Param, Req, Res } from '@nestjs/common';
+import { Controller, Get, Header, Inject, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { describeProject, toHtml, withOrigin } from '@rollcall/catalogue';
+import type { ConsoleConfig } from '../console.config.ts';
+import { CONSOLE_CONFIG } from '../console.tokens.ts';
 import { Figures } from '../figures/figures.service.ts';
 import { WebFiles } from './web-files.ts';
 
@@ -13,6 +15,7 @@ export class PagesController {
   constructor(
     private readonly web: WebFiles,
     private readonly figures: Figures,
+    @Inject(CONSOLE_CONFIG) private readonly config: ConsoleConfig,
   ) {}
 
   @Get(['/', '/operate'])
@@ -29,17 +32,28 @@ export class PagesController {
     return this.web.shell;
   }
 
-  /** The catalogue in words; the same document that the gateway shows. */
+  /**
+   * The catalogue in words; the same document that the gateway shows. Its form for erasure stays with the gateway, and is
+   * linked where the gateway's public address is known: an identifier never comes here.
+   */
   @Get('/projects/:project/privacy')
   privacy(
     @Param('project') name: string,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): void {
-    const page = describeProject(this.figures.project(name));
+    const page = { ...describeProject(this.figures.project(name)), ...this.#erasureLink(name) };
     void reply
       .header('content-type', 'text/html; charset=utf-8')
       .header('content-security-policy', PRIVACY_POLICY)
       .send(toHtml(withOrigin(page, `${request.protocol}://${request.host}`)));
+  }
+
+  #erasureLink(project: string): { readonly erasureLink?: string } {
+    const gateway = this.config.CONSOLE_PUBLIC_GATEWAY_URL;
+    if (gateway === undefined) return {};
+    return {
+      erasureLink: `${gateway.replace(/\/$/, '')}/p/${encodeURIComponent(project)}/privacy`,
+    };
   }
 }

@@ -1,20 +1,8 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import {
-  CODES,
-  RollcallError,
-  statusOf,
-  titleOf,
-  type Code,
-  type HttpCode,
-} from '@rollcall/contracts-transport';
+import { RollcallError, type HttpCode } from '@rollcall/contracts-transport';
 import type { Log } from '@rollcall/pipeline';
-import { errorFields } from '@rollcall/service-kit';
-
-const isHttpCode = (code: Code): code is HttpCode => 'status' in CODES[code];
-
-/** Seconds after which it is worth asking again. */
-const RETRY_AFTER = '5';
+import { errorFields, isHttpCode, sendProblem } from '@rollcall/service-kit';
 
 /** Refusals of the HTTP layer, by status. */
 const CODES_BY_STATUS: Readonly<Record<number, HttpCode>> = {
@@ -40,25 +28,6 @@ export class ProblemFilter implements ExceptionFilter {
     if (code === undefined) this.log.error('A request failed.', errorFields(error));
     sendProblem(reply, code ?? 'CO_INTERNAL', detailOf(error));
   }
-}
-
-export function sendProblem(reply: FastifyReply, code: HttpCode, detail?: string): void {
-  const status = statusOf(code);
-  const title = titleOf(code);
-  if (code === 'CO_STORE_AWAY') void reply.header('retry-after', RETRY_AFTER);
-  void reply
-    .code(status)
-    .header('content-type', 'application/problem+json')
-    .header('cache-control', 'no-store')
-    .send(
-      JSON.stringify({
-        type: `urn:rollcall:problem:${code}`,
-        title,
-        status,
-        code,
-        detail: detail ?? title,
-      }),
-    );
 }
 
 function codeOf(error: unknown): HttpCode | undefined {

@@ -1,15 +1,13 @@
-import { Body, Controller, Get, HttpCode, Post, Query, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { z } from 'zod';
 import { QueryBox, type QueryAnswer } from '@rollcall/clickhouse';
 import { RollcallError } from '@rollcall/contracts-transport';
-import type { ApiErasure, ApiPipeline, ApiQueryResult, ApiRejection } from '../api.ts';
+import type { ApiErasure, ApiPipeline, ApiQueryResult } from '../api.ts';
 import { ErasuresService } from './erasures.service.ts';
 import { OperatorGuard } from './operator.guard.ts';
 import { PipelineService } from './pipeline.service.ts';
-import { RejectionsService } from './rejections.service.ts';
 
 const MOST_ROWS = 5_000;
-const DaysSchema = z.coerce.number().int().min(1).max(90).default(1);
 const QuerySchema = z.strictObject({ query: z.string().min(1).max(50_000) });
 
 /** What operators see and do, behind the sign-in. */
@@ -18,7 +16,6 @@ const QuerySchema = z.strictObject({ query: z.string().min(1).max(50_000) });
 export class OperateController {
   constructor(
     private readonly pipelineService: PipelineService,
-    private readonly rejectionsService: RejectionsService,
     private readonly erasuresService: ErasuresService,
     private readonly queryBox: QueryBox,
   ) {}
@@ -26,13 +23,6 @@ export class OperateController {
   @Get('pipeline')
   pipeline(): Promise<ApiPipeline> {
     return this.pipelineService.pipeline();
-  }
-
-  @Get('rejections')
-  async rejections(@Query('days') days: string | undefined): Promise<readonly ApiRejection[]> {
-    const parsed = DaysSchema.safeParse(days);
-    if (!parsed.success) throw new RollcallError('CO_PARAMETER', 'days is 1 to 90');
-    return this.rejectionsService.rejections(parsed.data);
   }
 
   @Get('erasures')

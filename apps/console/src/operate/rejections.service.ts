@@ -1,12 +1,18 @@
 import type { ClickHouse } from '@rollcall/clickhouse';
-import { CODES, titleOf, type Code } from '@rollcall/contracts-transport';
+import {
+  CODES,
+  REPLAYABLE_CODES,
+  REPLAYABLE_TOPICS,
+  titleOf,
+  type Code,
+} from '@rollcall/contracts-transport';
 import type { ApiRejection } from '../api.ts';
 
 type RejectionRow = Omit<ApiRejection, 'title'>;
 
 const MOST = 1_000;
 
-/** What was refused or dropped lately, by project, stage and code: coordinates and counts, never content. */
+/** What was refused or dropped lately, by project, stage, code and topic: coordinates and counts, never content. */
 export class RejectionsService {
   readonly #clickhouse: Pick<ClickHouse, 'rows'>;
 
@@ -21,14 +27,15 @@ export class RejectionsService {
   async rejections(days: number): Promise<readonly ApiRejection[]> {
     const rows = await this.#clickhouse.rows<RejectionRow>(
       `SELECT project, stage, code, sum(r.count) AS count,
-         sumIf(r.count, r."offset" >= 0 AND r."partition" >= 0) AS replayable,
-         anyIf(r.topic, r.topic != '') AS topic, toString(max(r."at")) AS last_at
+         sumIf(r.count, r."offset" >= 0 AND r."partition" >= 0 AND has({topics:Array(String)}, topic)
+           AND has({codes:Array(String)}, code)) AS replayable,
+         topic, toString(max(r."at")) AS last_at
        FROM rollcall.rejections AS r FINAL
        WHERE r."at" >= now() - toIntervalDay({days:UInt16})
-       GROUP BY project, stage, code
-       ORDER BY count DESC, project, stage, code
+       GROUP BY project, stage, code, topic
+       ORDER BY count DESC, project, stage, code, topic
        LIMIT {most:UInt32}`,
-      { days, most: MOST },
+      { days, most: MOST, topics: REPLAYABLE_TOPICS, codes: REPLAYABLE_CODES },
     );
     return rows.map((row) => ({ ...row, title: isCode(row.code) ? titleOf(row.code) : row.code }));
   }

@@ -10,7 +10,12 @@ import { createClickHouseServer, createKafka } from '../servers.ts';
 import { rotateDueKeys, setUpKeyring } from './keyring.ts';
 import { PORT_VARIABLES, type RollcallOptions, type RollcallPorts } from './rollcall-options.ts';
 import { buildBundle, staleBundles, type ServiceName } from './service-bundles.ts';
-import { RECEIPT_KEY_FILE, serviceEnvironment, type Backends } from './service-environment.ts';
+import {
+  ADMIN_TOKEN_FILE,
+  RECEIPT_KEY_FILE,
+  serviceEnvironment,
+  type Backends,
+} from './service-environment.ts';
 import { serviceSpec } from './service-spec.ts';
 import {
   ensureReceiptKey,
@@ -249,7 +254,7 @@ export class RollcallStack {
       password: admin.password,
     };
     writeWriteKeys(join(dataDir, 'write-keys.json'), this.credentials);
-    writeAdminToken(join(dataDir, 'admin-token'), this.credentials);
+    writeAdminToken(join(dataDir, ADMIN_TOKEN_FILE), this.credentials);
     ensureReceiptKey(join(dataDir, RECEIPT_KEY_FILE));
     await Promise.all([
       setUpTopics(kafka, partitionCount, this.#options.kafka === undefined),

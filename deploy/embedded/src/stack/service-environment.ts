@@ -17,6 +17,9 @@ export interface Backends {
   readonly erasure: { readonly eraser: Login; readonly receipts: Login };
 }
 
+/** Name of the file, in the data directory, of the token that operators sign in and replay with. */
+export const ADMIN_TOKEN_FILE = 'admin-token';
+
 /** Name of the file, in the data directory, of the secret that receipts of erasures are made with. */
 export const RECEIPT_KEY_FILE = 'receipt-key';
 
@@ -40,6 +43,7 @@ function own(
     case 'anonymizer':
       return {
         ANONYMIZER_PORT: String(ports.anonymizer),
+        ANONYMIZER_ADMIN_TOKEN_FILE: join(dataDir, ADMIN_TOKEN_FILE),
         CATALOGUE_DIR: catalogueDir,
         ROLLCALL_KEYRING_FILE: keyringFile,
       };
@@ -65,8 +69,9 @@ function consoleEnvironment(
   return {
     CONSOLE_PORT: String(ports.console),
     CATALOGUE_DIR: catalogueDir,
-    CONSOLE_ADMIN_TOKEN_FILE: join(dataDir, 'admin-token'),
+    CONSOLE_ADMIN_TOKEN_FILE: join(dataDir, ADMIN_TOKEN_FILE),
     CONSOLE_GATEWAY_URL: `http://127.0.0.1:${ports.gateway}`,
+    CONSOLE_PUBLIC_GATEWAY_URL: `http://127.0.0.1:${ports.gateway}`,
     CONSOLE_ANONYMIZER_URL: `http://127.0.0.1:${ports.anonymizer}`,
     CONSOLE_SINK_URL: `http://127.0.0.1:${ports.sink}`,
     CLICKHOUSE_URL: clickhouseUrl,

@@ -35,7 +35,7 @@ export async function setUpTables(
   }
 }
 
-/** Writes the token that operators sign in to the console with, for the console alone to read. */
+/** Writes the token that operators sign in to the console with, for the console and the anonymizer to read. */
 export function writeAdminToken(file: string, { gateway }: Credentials): void {
   writeFileSync(file, `${gateway.admin_token}\n`, { mode: 0o600 });
 }

@@ -109,11 +109,13 @@ function wayBlocks({ title, instruction, command }: PageOptOut): Block[] {
   return command === undefined ? way : [...way, { kind: 'code', text: command }];
 }
 
-function erasureBlocks({ erasure, erasureAction }: PrivacyPage): Block[] {
+function erasureBlocks({ erasure, erasureAction, erasureLink }: PrivacyPage): Block[] {
   const section = sectionBlocks(erasure);
-  return erasureAction === undefined
+  if (erasureAction !== undefined)
+    return [...section, { kind: 'erasure-form', action: erasureAction }];
+  return erasureLink === undefined
     ? section
-    : [...section, { kind: 'erasure-form', action: erasureAction }];
+    : [...section, { kind: 'link', text: 'To the form for erasure', href: erasureLink }];
 }
 
 function dryRunBlocks({ dryRun }: PrivacyPage): Block[] {

@@ -213,6 +213,14 @@ describe('toHtml', () => {
     expect(toMarkdown(page)).toContain('in a POST to `erasures`');
   });
 
+  it('leads to the form for erasure where another page has it', () => {
+    const erasureLink = 'https://telemetry.example/p/kusk/privacy';
+    const page = { ...describeProject(project('kusk')), erasureLink };
+    expect(toHtml(page)).toContain(`<a href="${erasureLink}" rel="noopener noreferrer">`);
+    expect(toMarkdown(page)).toContain(erasureLink);
+    expect(toHtml({ ...page, erasureLink: 'javascript:alert(1)' })).not.toContain('javascript:');
+  });
+
   it('is well-formed: every element that is opened is closed', () => {
     const html = toHtml({ ...describeProject(hostile()), erasureAction: '"><b>' });
     const open: string[] = [];

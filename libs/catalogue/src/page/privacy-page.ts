@@ -66,6 +66,8 @@ export interface PrivacyPage {
   readonly erasure: PageSection;
   /** Where identifiers for erasure are sent to, relative to the page; only whoever serves the page can know. */
   readonly erasureAction?: string;
+  /** Address of another page that has the form for erasure, where the page that is served has none. */
+  readonly erasureLink?: string;
   readonly notCollected: readonly string[];
   /** Fields that clients are known to send and that are thrown away. */
   readonly dropped: readonly { readonly path: string; readonly reason: string }[];

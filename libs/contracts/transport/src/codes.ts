@@ -3,7 +3,7 @@ import { CODES } from './codes.table.ts';
 /** One of {@link CODES}. */
 export type Code = keyof typeof CODES;
 
-/** Codes that the gateway answers over HTTP. */
+/** Codes that are answered over HTTP. */
 export type HttpCode = {
   [C in Code]: (typeof CODES)[C] extends { status: number } ? C : never;
 }[Code];

@@ -3,3 +3,14 @@ export { HEADERS, RECORD_VERSION, TABLES, isTableName, type TableName } from './
 export { CODES } from './codes.table.ts';
 export { RollcallError, statusOf, titleOf, type Code, type HttpCode } from './codes.ts';
 export type { Rejection, Stage } from './rejection.ts';
+export {
+  MOST_REPLAYED,
+  REPLAYABLE_CODES,
+  REPLAYABLE_TOPICS,
+  ReplayAnswerSchema,
+  ReplayRequestSchema,
+  type Coordinates,
+  type ReplayAnswer,
+  type ReplayRequest,
+  type ReplayableTopic,
+} from './replay.ts';

@@ -2,6 +2,8 @@ import { useState, type JSX } from 'react';
 import type { ApiRejection } from '../../../src/api.ts';
 import { useAnswer } from '../use-answer.ts';
 import { ScrollTable, type Head } from '../scroll-table.tsx';
+import { DaysSelect } from './days-select.tsx';
+import { ReplayCell } from './replay-cell.tsx';
 
 const DAYS = [1, 7, 30, 90] as const;
 
@@ -14,39 +16,31 @@ const HEADS: readonly Head[] = [
   { title: 'To send it through again' },
 ];
 
-/** What was refused or dropped, by code; and how what still lies in Kafka is sent through once more. */
+/** What was refused or dropped, by code; what still lies in Kafka can be sent through once more. */
 export function RejectionsPanel(): JSX.Element {
   const [days, setDays] = useState<number>(1);
   const asked = useAnswer<readonly ApiRejection[]>(`/operate/api/rejections?days=${days}`, 10_000);
   return (
     <section className="figure" aria-labelledby="rejections">
       <h2 id="rejections">Rejections and dropped fields</h2>
-      <label>
-        Of the last{' '}
-        <select value={days} onChange={({ target }) => setDays(Number(target.value))}>
-          {DAYS.map((count) => (
-            <option key={count} value={count}>
-              {count === 1 ? 'day' : `${count} days`}
-            </option>
-          ))}
-        </select>
-      </label>
+      <DaysSelect choices={DAYS} days={days} chosen={setDays} />
       {asked.state === 'failed' && <p role="alert">{asked.error.message}</p>}
-      {asked.state === 'answered' && <RejectionTable rejections={asked.answer} />}
+      {asked.state === 'answered' && <RejectionTable rejections={asked.answer} days={days} />}
     </section>
   );
 }
 
-function RejectionTable({
-  rejections,
-}: {
+interface RejectionTableProps {
   readonly rejections: readonly ApiRejection[];
-}): JSX.Element {
+  readonly days: number;
+}
+
+function RejectionTable({ rejections, days }: RejectionTableProps): JSX.Element {
   if (rejections.length === 0) return <p>Nothing was refused or dropped.</p>;
   return (
     <ScrollTable label="Rejections by code" heads={HEADS}>
       {rejections.map((one) => (
-        <tr key={`${one.project}/${one.stage}/${one.code}`}>
+        <tr key={`${one.project}/${one.stage}/${one.code}/${one.topic}`}>
           <td>{one.project}</td>
           <td>{one.stage}</td>
           <td>
@@ -54,15 +48,9 @@ function RejectionTable({
           </td>
           <td className="count">{one.count}</td>
           <td>{one.last_at}</td>
-          <td>{one.replayable > 0 && <code>{replayCommand(one)}</code>}</td>
+          <td>{one.replayable > 0 && <ReplayCell rejection={one} days={days} />}</td>
         </tr>
       ))}
     </ScrollTable>
   );
-}
-
-/** The console may not write to Kafka: what it is reached by should not be what a topic is written by. */
-function replayCommand({ topic, code, project }: ApiRejection): string {
-  const ofProject = project === '' ? '' : ` --project ${project}`;
-  return `npx rollcall replay --topic ${topic} --code ${code}${ofProject} --dry-run`;
 }

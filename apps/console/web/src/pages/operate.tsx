@@ -1,6 +1,7 @@
 import { useState, type JSX } from 'react';
 import type { ApiSession } from '../../../src/api.ts';
 import { sendJson } from '../api-client.ts';
+import { CataloguePanel } from '../operate/catalogue-panel.tsx';
 import { ErasuresPanel } from '../operate/erasures-panel.tsx';
 import { PipelinePanel } from '../operate/pipeline-panel.tsx';
 import { QueryPanel } from '../operate/query-panel.tsx';
@@ -42,6 +43,7 @@ function Panels(): JSX.Element {
       </p>
       <PipelinePanel />
       <RejectionsPanel />
+      <CataloguePanel />
       <ErasuresPanel />
       <QueryPanel />
     </>

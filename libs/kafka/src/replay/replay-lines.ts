@@ -1,18 +1,11 @@
 import { createHash } from 'node:crypto';
-import { HEADERS } from '@rollcall/contracts-transport';
-import type { ConsumedRecord, MissingRecord, ProducedRecord, ReadRecord } from '@rollcall/kafka';
+import { HEADERS, type Coordinates } from '@rollcall/contracts-transport';
+import type { ConsumedRecord } from '../consumed-batch.ts';
+import type { ProducedRecord } from '../record-producer.ts';
+import type { MissingRecord, ReadRecord } from '../record-reader.ts';
 
 const LINE_END = 0x0a;
 const WHOLE_RECORD = -1;
-
-/** A row of `rejections`: where something was refused. */
-export interface Rejected {
-  readonly partition: number;
-  /** Decimal text. */
-  readonly offset: string;
-  /** Line within the record; -1 when no single line is named. */
-  readonly index: number;
-}
 
 /** What replay stands on: reading at coordinates, and producing to the same topic. */
 export interface ReplayPorts {
@@ -23,12 +16,16 @@ export interface ReplayPorts {
   /** Undefined in a dry run. */
   readonly send: ((partition: number, record: ProducedRecord) => Promise<void>) | undefined;
   /** Called after each record that was read. */
-  readonly progressed: (readCount: number, wantedCount: number) => void;
+  readonly progressed?: ((readCount: number, wantedCount: number) => void) | undefined;
 }
 
+/** What came of a replay. */
 export interface ReplayResult {
+  /** Records that the coordinates name. */
   readonly wantedCount: number;
+  /** Lines that were produced, or would have been. */
   readonly lineCount: number;
+  /** Lines that were left out because an equal one had gone out before. */
   readonly repeatedCount: number;
   readonly missing: readonly MissingRecord[];
 }
@@ -39,34 +36,34 @@ export interface ReplayResult {
  * Guarantee: a line goes out at most once in a run, also when it was refused at several coordinates because it had been
  * replayed before; it keeps the id of its event, by which tables tell a repetition. Lines are bytes: none is decoded.
  */
-export async function replay(
-  rejected: readonly Rejected[],
+export async function replayLines(
+  refused: readonly Coordinates[],
   { read, send, progressed }: ReplayPorts,
 ): Promise<ReplayResult> {
-  const wanted = linesWanted(rejected);
+  const wanted = linesWanted(refused);
   const sent = new Set<string>();
   let readCount = 0;
   let repeatedCount = 0;
-  const missing = await read(offsetsOf(rejected), async ({ partition, record }) => {
+  const missing = await read(offsetsOf(refused), async ({ partition, record }) => {
     const lines = linesOf(record, wanted.get(`${partition}/${record.offset}`) ?? new Set());
     const fresh = lines.filter((line) => isNew(sent, line));
     repeatedCount += lines.length - fresh.length;
     if (fresh.length > 0) await send?.(partition, withLines(record, fresh));
     readCount += 1;
-    progressed(readCount, wanted.size);
+    progressed?.(readCount, wanted.size);
   });
   return { wantedCount: wanted.size, lineCount: sent.size, repeatedCount, missing };
 }
 
-function linesWanted(rejected: readonly Rejected[]): ReadonlyMap<string, ReadonlySet<number>> {
-  const byRecord = Map.groupBy(rejected, ({ partition, offset }) => `${partition}/${offset}`);
+function linesWanted(refused: readonly Coordinates[]): ReadonlyMap<string, ReadonlySet<number>> {
+  const byRecord = Map.groupBy(refused, ({ partition, offset }) => `${partition}/${offset}`);
   return new Map(
     [...byRecord].map(([key, rows]) => [key, new Set(rows.map(({ index }) => index))]),
   );
 }
 
-function offsetsOf(rejected: readonly Rejected[]): ReadonlyMap<number, readonly string[]> {
-  const byPartition = Map.groupBy(rejected, ({ partition }) => partition);
+function offsetsOf(refused: readonly Coordinates[]): ReadonlyMap<number, readonly string[]> {
+  const byPartition = Map.groupBy(refused, ({ partition }) => partition);
   return new Map(
     [...byPartition].map(([partition, rows]) => [partition, rows.map(({ offset }) => offset)]),
   );
