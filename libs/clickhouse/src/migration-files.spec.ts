@@ -12,9 +12,9 @@ function migration(text: string): Migration {
 /** A backfill merges with what it wrote before (model.integration.spec.ts), and replicas fetch what one was given. */
 const isBackfill = (statement: string) => statement.startsWith('INSERT INTO');
 
-/** A setting of a table is what it is, however often it is set. */
+/** A setting of a table, or when a view counts, is what it is, however often it is set. */
 const isSetting = (statement: string) =>
-  /^ALTER TABLE \S+[^\n]*\n\s*MODIFY SETTING/.test(statement);
+  /^ALTER TABLE \S+[^\n]*\n\s*MODIFY (SETTING|REFRESH)/.test(statement);
 
 /** Tables that are counted anew as a whole: each replica counts its own. */
 function countedTables(statements: readonly string[]): ReadonlySet<string> {

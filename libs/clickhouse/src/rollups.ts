@@ -1,12 +1,12 @@
 import type { ClickHouse } from './clickhouse.ts';
 
-/** Tables that ClickHouse counts anew by itself, a minute after it counted them last; each by the view `<table>_fill`. */
+/** Tables that ClickHouse counts anew by itself once a minute, one after the other; each by the view `<table>_fill`. */
 export const ROLLUPS = [
-  'active_counts',
-  'feature_counts',
-  'version_counts',
   'retention_counts',
   'ladder_counts',
+  'version_counts',
+  'feature_counts',
+  'active_counts',
   'installation_facts',
 ] as const;
 

@@ -4,7 +4,7 @@ import type { Log } from '@rollcall/pipeline';
 import type { ClickHouse } from './clickhouse.ts';
 
 /** Number of the migration that this version's inserts need; a test keeps it equal to the newest file. */
-export const REQUIRED_SCHEMA = 10;
+export const REQUIRED_SCHEMA = 11;
 
 const POLL_MS = 500;
 const POLLS_PER_LOG_LINE = 20;

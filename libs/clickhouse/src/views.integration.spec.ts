@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testServers, uniqueName } from '@rollcall/testing';
 import { createClickHouse, type ClickHouse } from './clickhouse.ts';
-import { refreshRollups } from './rollups.ts';
+import { ROLLUPS, refreshRollups } from './rollups.ts';
 
 const project = uniqueName('views');
 let admin: ClickHouse;
@@ -83,5 +83,28 @@ describe('with every row stored twice', () => {
     expect(await view('ladder', 'received, plausible, confirmed')).toEqual([
       { received: 3, plausible: 2, confirmed: 2 },
     ]);
+  });
+});
+
+describe('the counts of a round', () => {
+  it('are a chain in the order of ROLLUPS: one at a time, also when the server starts again', async () => {
+    const views = await admin.rows<{ name: string; create_table_query: string }>(
+      "SELECT name, create_table_query FROM system.tables WHERE database = 'rollcall' AND endsWith(name, '_fill')",
+    );
+    const before = new Map(
+      views.flatMap(({ name, create_table_query }) => {
+        const [, refresh] = /REFRESH AFTER (.+?) TO /.exec(create_table_query) ?? [];
+        return refresh === undefined ? [] : [[name, refresh] as const];
+      }),
+    );
+    const chain = ['counting_rounds', ...ROLLUPS].map((table) => `${table}_fill`);
+    const expected = chain.map((name, index) => {
+      const previous = chain[index - 1];
+      return [
+        name,
+        previous === undefined ? '50 SECOND' : `1 SECOND DEPENDS ON rollcall.${previous}`,
+      ];
+    });
+    expect(Object.fromEntries(before)).toEqual(Object.fromEntries(expected));
   });
 });
