@@ -45,8 +45,8 @@ export interface RunningAnonymizer extends Service {
   logged(): string;
 }
 
-/** The anonymizer as `main.ts` builds it, on a free port. */
-export async function startAnonymizer(
+/** The anonymizer as `main.ts` builds it, for a free port; not started. */
+export async function createAnonymizer(
   dataDir: string,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<RunningAnonymizer> {
@@ -62,8 +62,16 @@ export async function startAnonymizer(
   const catalogue = await loadCatalogue(CATALOGUE_DIR);
   const parts = buildAnonymizer(config, { catalogue, registry: createRegistry(), log });
   const service = await createAnonymizerService(config, parts, log);
-  await service.start();
   return { ...service, logged: () => recorder.text() };
+}
+
+/** The same, consuming. */
+export async function startAnonymizer(
+  ...[dataDir, settings]: Parameters<typeof createAnonymizer>
+): Promise<RunningAnonymizer> {
+  const service = await createAnonymizer(dataDir, settings);
+  await service.start();
+  return service;
 }
 
 export async function connectProducer(): Promise<RecordProducer> {

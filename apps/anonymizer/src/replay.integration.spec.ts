@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   OutputReader,
   connectProducer,
+  createAnonymizer,
   kafkaSettings,
   makeDataDir,
   rawEvent,
@@ -24,17 +25,18 @@ let producer: RecordProducer;
 let reader: OutputReader;
 let service: RunningAnonymizer;
 
-async function startWithToken(): Promise<RunningAnonymizer> {
+/** The setting that names the file of the token. */
+function tokenSetting(): Record<string, string> {
   const file = join(dataDir.path, 'admin-token');
   writeFileSync(file, `${TOKEN}\n`, { mode: 0o600 });
-  return startAnonymizer(dataDir.path, { ANONYMIZER_ADMIN_TOKEN_FILE: file });
+  return { ANONYMIZER_ADMIN_TOKEN_FILE: file };
 }
 
 beforeAll(async () => {
   dataDir = await makeDataDir();
   reader = new OutputReader();
   [producer] = await Promise.all([connectProducer(), reader.start()]);
-  service = await startWithToken();
+  service = await startAnonymizer(dataDir.path, tokenSetting());
 });
 afterAll(async () => {
   await Promise.all([service.app.close(), reader.stop(), producer.disconnect()]);
@@ -43,8 +45,12 @@ afterAll(async () => {
 
 const bearer = { authorization: `Bearer ${TOKEN}` };
 
-async function post(body: unknown, headers: Record<string, string> = bearer): Promise<Response> {
-  return fetch(`${await service.app.getUrl()}/replays`, {
+async function post(
+  body: unknown,
+  headers: Record<string, string> = bearer,
+  { app } = service,
+): Promise<Response> {
+  return fetch(`${await app.getUrl()}/replays`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: typeof body === 'string' ? body : JSON.stringify(body),
@@ -177,6 +183,22 @@ describe('a replay', () => {
     const answers = await Promise.all([1, 2, 3].map(() => post(asked([at(offset, 0)], true))));
     expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409, 409]);
     expect((await post(asked([at(offset, 0)], true))).status).toBe(200);
+  });
+
+  it('ends with a code while Kafka is away, and so does the process when it is told to', async () => {
+    const alone = { ...tokenSetting(), KAFKA_BROKERS: '127.0.0.1:1' };
+    const own = await createAnonymizer(dataDir.path, alone);
+    const started = own.start();
+    try {
+      await vi.waitFor(async () => expect(await own.app.getUrl()).toMatch(/:[1-9]/), 10_000);
+      const failed = await post(asked([at(0, 0)]), bearer, own);
+      expect(failed.status).toBe(503);
+      expect(failed.headers.get('retry-after')).toBe('5');
+      expect(await failed.json()).toMatchObject({ code: 'AN_REPLAY_FAILED' });
+    } finally {
+      await own.app.close();
+      await started;
+    }
   });
 
   it('leaves nothing of an event and no token in the log', async () => {

@@ -31,7 +31,8 @@ export const ConsoleConfigSchema = z.object({
     .default('catalogue')
     .meta({ description: 'Folder of the catalogue files' }),
   CONSOLE_ADMIN_TOKEN_FILE: z.string().optional().meta({
-    description: 'File of the token to sign in with; without it nobody can sign in',
+    description:
+      'File of the token to sign in with, which the anonymizer is asked for replays with too; without it nobody can sign in',
   }),
   CONSOLE_SECURE_COOKIE: z
     .enum(['on', 'off'])

@@ -93,6 +93,7 @@ export function buildConsole(
     overview: new OverviewService({ ...ports, project: config.CONSOLE_OVERVIEW_PROJECT }),
     pipeline: new PipelineService({
       clock,
+      token: adminToken,
       urls: {
         gateway: config.CONSOLE_GATEWAY_URL,
         anonymizer: config.CONSOLE_ANONYMIZER_URL,

@@ -1,6 +1,8 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { uniqueName } from '@rollcall/testing';
-import type { ApiQueryResult } from './api.ts';
+import type { ApiPipeline, ApiQueryResult } from './api.ts';
 import { installations, ProjectRows } from './console-rows.fixture.ts';
 import { projectLike, startConsole, TOKEN, type RunningConsole } from './console.fixture.ts';
 
@@ -108,6 +110,33 @@ describe('behind the sign-in', () => {
     const { stages } = (await answer.json()) as { stages: { name: string }[] };
     expect(stages.map(({ name }) => name)).toEqual(['gateway', 'anonymizer', 'sink']);
   });
+});
+
+test('the pipeline is read also from a gateway that asks for the token, which no other service is shown', async () => {
+  const shown: string[] = [];
+  const service = createServer(({ url = '', headers }, response) => {
+    shown.push(`${url} ${headers.authorization ?? ''}`);
+    const isRefused = url === '/gateway/metrics' && headers.authorization !== `Bearer ${TOKEN}`;
+    response.writeHead(isRefused ? 401 : 200).end('gateway_events_accepted_total{project="x"} 3\n');
+  });
+  await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
+  const own = await startConsole([await projectLike('kusk', { project })], {
+    CONSOLE_GATEWAY_URL: `${origin}/gateway`,
+    CONSOLE_ANONYMIZER_URL: `${origin}/anonymizer`,
+    CONSOLE_SINK_URL: `${origin}/sink`,
+  });
+  try {
+    const answer = await own.get('/operate/api/pipeline', { cookie: await own.signIn() });
+    const { stages } = (await answer.json()) as ApiPipeline;
+    expect(stages[0]).toMatchObject({ name: 'gateway', is_ready: true, events: 3 });
+    expect(shown.filter((each) => each.includes(TOKEN))).toEqual([
+      `/gateway/metrics Bearer ${TOKEN}`,
+    ]);
+  } finally {
+    await own.close();
+    service.close();
+  }
 });
 
 describe('the query box', () => {

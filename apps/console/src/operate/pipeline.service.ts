@@ -1,5 +1,6 @@
 import type { ApiPipeline, ApiStage } from '../api.ts';
 import type { Clock } from '@rollcall/pipeline';
+import type { Secret } from '@rollcall/service-kit';
 import { sumOf } from './metrics-text.ts';
 
 /** Where each service answers, by name. */
@@ -22,6 +23,8 @@ const ANSWER_WITHIN_MS = 2_000;
 
 export interface PipelinePorts {
   readonly urls: ServiceUrls;
+  /** The admin token, which a gateway may ask for before it shows its metrics. */
+  readonly token: Secret | undefined;
   readonly clock: Clock;
 }
 
@@ -58,8 +61,11 @@ export class PipelineService {
 
   /** @returns undefined for anything but 200. */
   async #read(name: ApiStage['name'], path: string): Promise<string | undefined> {
+    const { urls, token } = this.#ports;
+    const isAskedFor = name === 'gateway' && path === '/metrics' && token !== undefined;
     try {
-      const answer = await fetch(this.#ports.urls[name] + path, {
+      const answer = await fetch(urls[name] + path, {
+        headers: isAskedFor ? { authorization: `Bearer ${token.reveal()}` } : {},
         signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
         redirect: 'error',
       });

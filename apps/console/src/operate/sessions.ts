@@ -10,7 +10,7 @@ const MAX_SESSIONS = 100;
 const ATTEMPTS = 10;
 const ATTEMPTS_MS = 60_000;
 
-/** A session is known by the hash of its id: what lies in memory lets nobody in. */
+/** A session is known by the hash of its id: the list of them lets nobody in. */
 const nameOf = (id: string): string => createHash('sha256').update(id).digest('hex');
 
 /**

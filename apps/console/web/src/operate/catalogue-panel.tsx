@@ -64,7 +64,8 @@ function Catalogue({ project, days }: CatalogueProps): JSX.Element {
       {metrics.length > 0 && <MetricTable metrics={metrics} />}
       <p className="soft">
         An event that a client repeated may be counted twice for a while, until ClickHouse has
-        merged it.
+        merged it. A dash stands where there are too many events to be counted while you wait: ask
+        for fewer days.
       </p>
     </>
   );
