@@ -53,6 +53,14 @@ function timeFormat({ at }: Lines, isDaily: boolean): Intl.DateTimeFormat {
   });
 }
 
+const LEAST_LIVE_S = 60;
+
+/** What is seen as it happens fills a minute from the first: one instant alone has no axis. */
+function liveRange({ at }: Lines): UPlot.Range.MinMax {
+  const end = at.at(-1) ?? Date.now() / 1_000;
+  return [Math.min(at[0] ?? end, end - LEAST_LIVE_S), end];
+}
+
 function optionsOf(
   all: Lines,
   palette: Palette,
@@ -68,7 +76,10 @@ function optionsOf(
   return {
     ...(isDaily && { tzDate: (at: number) => UPlot.tzDate(new Date(at * 1_000), 'Etc/UTC') }),
     cursor: { drag: { x: true, y: false } },
-    scales: { y: { range: (_chart, _least, most) => [0, Math.max(1, most) * 1.05] } },
+    scales: {
+      ...(!isDaily && { x: { range: () => liveRange(all) } }),
+      y: { range: (_chart, _least, most) => [0, Math.max(1, most) * 1.05] },
+    },
     axes: [
       { ...axis, values: (_chart, splits) => splits.map((at) => times.format(at * 1_000)) },
       { ...axis, size: 56 },

@@ -61,7 +61,12 @@ function Catalogue({ project, days }: CatalogueProps): JSX.Element {
       </p>
       <h3>Declared</h3>
       <DeclaredTable events={events} />
-      {metrics.length > 0 && <MetricTable metrics={metrics} />}
+      {metrics.length > 0 && (
+        <>
+          <h3>Declared metrics</h3>
+          <MetricTable metrics={metrics} />
+        </>
+      )}
       <p className="soft">
         An event that a client repeated may be counted twice for a while, until ClickHouse has
         merged it. A dash stands where there are too many events to be counted while you wait: ask
