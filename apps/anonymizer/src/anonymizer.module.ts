@@ -167,8 +167,6 @@ function createServer(
     },
     sessionTimeoutMs: config.ANONYMIZER_SESSION_TIMEOUT_MS,
     partitionsConcurrently: config.ANONYMIZER_PARTITIONS_CONCURRENTLY,
-    // it writes to Kafka alone: a batch that stays in hand while Kafka answers is stuck
-    isHandlerPatient: false,
     log,
     onFatal: exitOnFatal(log),
   });

@@ -87,7 +87,6 @@ async function joinSink(
     fetch: { minBytes: 1, maxBytes: 1_000_000, maxBytesPerPartition: maxBytes, maxWaitMs: 50 },
     sessionTimeoutMs: 6_000,
     partitionsConcurrently: 2,
-    isHandlerPatient: true,
     log: silentLog,
     onFatal: () => undefined,
   });

@@ -56,18 +56,19 @@ export function buildSink(config: SinkConfig, registry: Registry, log: Log): Sin
   const kafka = toKafkaSettings(config, 'rollcall-sink');
   const user = { username: config.CLICKHOUSE_USER, password: config.CLICKHOUSE_PASSWORD.reveal() };
   const clickhouse = createClickHouse(toClickHouseSettings(config, user));
-  const server = createServer(config, kafka, log);
   const telemetry = new SinkTelemetry({ registry, log, clock: Date.now });
+  const inserts = new PatientInsert(
+    erasureGate(
+      ({ table, chunks, token }) => clickhouse.insertLines(table, chunks, { token }),
+      new Tombstones(clickhouse),
+    ),
+    telemetry,
+  );
+  const server = createServer({ config, kafka, log }, () => inserts.waitingSince);
   watchConsumer(registry, 'sink', server, Date.now);
   const producer = new LazyProducer(kafka, log);
   const pipeline = new SinkPipeline({
-    inserts: new PatientInsert(
-      erasureGate(
-        ({ table, chunks, token }) => clickhouse.insertLines(table, chunks, { token }),
-        new Tombstones(clickhouse),
-      ),
-      telemetry,
-    ),
+    inserts,
     deadLetters: new DeadLetters(producer.send),
     telemetry,
     limits: { maxRows: config.SINK_BATCH_MAX_ROWS, maxBytes: config.SINK_BATCH_MAX_BYTES },
@@ -92,6 +93,12 @@ export function buildSink(config: SinkConfig, registry: Registry, log: Log): Sin
   };
 }
 
+interface ServerSurroundings {
+  readonly config: SinkConfig;
+  readonly kafka: KafkaSettings;
+  readonly log: Log;
+}
+
 function createErasures(config: SinkConfig, telemetry: ErasureTelemetry): ErasureLoop | undefined {
   const password = config.SINK_ERASER_PASSWORD?.reveal();
   if (password === undefined) return undefined;
@@ -104,7 +111,10 @@ function createErasures(config: SinkConfig, telemetry: ErasureTelemetry): Erasur
   return new ErasureLoop({ eraser, store, telemetry, everyMs: config.SINK_ERASURE_EVERY_MS });
 }
 
-function createServer(config: SinkConfig, settings: KafkaSettings, log: Log): KafkaBatchServer {
+function createServer(
+  { config, kafka: settings, log }: ServerSurroundings,
+  waitingSince: () => number | undefined,
+): KafkaBatchServer {
   return new KafkaBatchServer({
     settings,
     groupId: GROUPS.sink,
@@ -116,8 +126,7 @@ function createServer(config: SinkConfig, settings: KafkaSettings, log: Log): Ka
     },
     sessionTimeoutMs: config.SINK_SESSION_TIMEOUT_MS,
     partitionsConcurrently: config.SINK_PARTITIONS_CONCURRENTLY,
-    // it keeps its batch for as long as ClickHouse is away
-    isHandlerPatient: true,
+    waitingSince,
     log,
     onFatal: exitOnFatal(log),
   });

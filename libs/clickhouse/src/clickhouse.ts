@@ -16,11 +16,11 @@ const HTTP_OK = 200;
 
 /**
  * A statement may take longer than a connection may be silent: filling a table from another one, a deletion that is waited
- * for. A header every so often says that the server is at it. They add up, and Node takes 16 KiB of them: some fifteen minutes.
+ * for. A header every so often says that the server is at it. They add up, and Node takes 16 KiB of them: some fifty minutes.
  */
 const STILL_AT_IT = {
   send_progress_in_http_headers: 1,
-  http_headers_progress_interval_ms: '20000',
+  http_headers_progress_interval_ms: '50000',
 } as const;
 
 /** Identity of an insert. */

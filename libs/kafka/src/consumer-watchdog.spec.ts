@@ -12,8 +12,9 @@ const WELL: ConsumerHealth = {
   oldestBatchAt: undefined,
 };
 
-function start(isHandlerPatient = false) {
+function start() {
   let now = 0;
+  let waitingSince: number | undefined;
   let health = WELL;
   let lags = (): Promise<ReadonlyMap<string, PartitionLag>> => Promise.resolve(NO_LAG);
   const told: string[] = [];
@@ -25,13 +26,14 @@ function start(isHandlerPatient = false) {
     onStalled: ({ code }) => told.push(code),
     clock: () => now,
     stallAfterMs: STALL_MS,
-    isHandlerPatient,
+    waitingSince: () => waitingSince,
   });
   return {
     told,
     stalls,
     answers: (answer: ReadonlyMap<string, PartitionLag> | Error) =>
       (lags = () => (answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer))),
+    waits: (since: number | undefined) => (waitingSince = since),
     is: (change: Partial<ConsumerHealth>) => (health = { ...WELL, ...change }),
     lookAt: async (at: number) => {
       now = at;
@@ -77,30 +79,54 @@ test('while no broker answers nothing counts, and afterwards it counts from the 
   expect(told).toEqual(['KFK_STALLED']);
 });
 
-test('a batch that stays in hand is a stall, unless its handler waits for a store', async () => {
-  const hasty = start(false);
-  const patient = start(true);
-  for (const { is, lookAt } of [hasty, patient]) {
+test('a batch that stays in hand is a stall, but not while its handler waits for a store, nor right after', async () => {
+  const hung = start();
+  const waiting = start();
+  waiting.waits(0);
+  for (const { is, lookAt } of [hung, waiting]) {
     is({ oldestBatchAt: 0 });
-    await lookAt(0);
-    await lookAt(1_001);
+    for (const at of [0, 600, 1_001]) await lookAt(at);
   }
-  expect(hasty.told).toEqual(['KFK_STALLED']);
-  expect(patient.told).toEqual([]);
+  expect(hung.told).toEqual(['KFK_STALLED']);
+  expect(waiting.told).toEqual([]);
+  waiting.waits(undefined);
+  for (const at of [1_500, 2_001]) await waiting.lookAt(at);
+  expect(waiting.told).toEqual([]);
+  await waiting.lookAt(2_002);
+  expect(waiting.told).toEqual(['KFK_STALLED']);
 });
 
-test('lag that does not move is a stall; while a patient handler waits it is not', async () => {
+test('a batch in hand of which parts get done is no stall', async () => {
+  const { is, lookAt, told } = start();
+  for (const at of [0, 900, 1_800, 2_700]) {
+    is({ oldestBatchAt: 0, lastProgressAt: at });
+    await lookAt(at);
+  }
+  expect(told).toEqual([]);
+});
+
+test('lag that does not move is a stall; while a handler waits it is not', async () => {
   const lag = new Map([['raw/0', { position: 5n, end: 9n }]]);
-  const idle = start(true);
-  const waiting = start(true);
-  waiting.is({ oldestBatchAt: -10_000 });
+  const idle = start();
+  const waiting = start();
+  waiting.waits(-10_000);
   for (const { answers, lookAt } of [idle, waiting]) {
     answers(lag);
-    await lookAt(0);
-    await lookAt(1_001);
+    for (const at of [0, 1_001]) await lookAt(at);
   }
   expect(idle.told).toEqual(['KFK_STALLED']);
   expect(waiting.told).toEqual([]);
+});
+
+test('a process that stood still has not stalled: it counts from when it went on', async () => {
+  const lag = new Map([['raw/0', { position: 5n, end: 9n }]]);
+  const { answers, is, lookAt, told } = start();
+  answers(lag);
+  is({ oldestBatchAt: 0 });
+  for (const at of [0, 3_600_000, 3_601_000]) await lookAt(at);
+  expect(told).toEqual([]);
+  await lookAt(3_601_001);
+  expect(told).toEqual(['KFK_STALLED']);
 });
 
 test('lag of a partition that another member has is not held against this one', async () => {

@@ -15,12 +15,10 @@ export interface WatchdogPorts {
   readonly onStalled: (error: RollcallError) => void;
   readonly clock: Clock;
   readonly stallAfterMs: number;
-  /** Whether handlers wait for a store for as long as it is away; a batch in hand is never held against them then. */
-  readonly isHandlerPatient: boolean;
+  /** Epoch ms since when a handler waits for something that is not Kafka; nothing is held against the consumer meanwhile. */
+  readonly waitingSince: () => number | undefined;
 }
 
-/** A patient handler that has had its batch for longer is taken to be waiting. */
-const WAITING_MS = 5_000;
 const MIN_LOOK_MS = 500;
 /** The broker's answer comes in far less, or not at all: a client that lost its way says neither yes nor no. */
 const ANSWER_WITHIN_MS = 20_000;
@@ -32,7 +30,10 @@ const AWAY = Symbol('no broker answers');
  * or has no place in its group, or a batch in hand that nobody finishes. Progress decides, not whether timers still run.
  *
  * Guarantee: a consumer that is stuck for whatever reason is told of once, between `stallAfterMs` and about twice that after
- * Kafka began to answer. While no broker answers nothing is held against it: starting again would not bring one back.
+ * Kafka began to answer and the handlers stopped waiting for something else. While no broker answers nothing is held against
+ * it: starting again would not bring one back. Nor is the time in which this process stood still itself.
+ *
+ * A Kafka that answers and takes nothing (too few replicas in sync) is not told from a stuck consumer.
  */
 export class ConsumerWatchdog {
   readonly #ports: WatchdogPorts;
@@ -43,6 +44,9 @@ export class ConsumerWatchdog {
   #answersSince: number | undefined;
   /** Since when every look found no place in the group. */
   #outsideSince: number | undefined;
+  /** When a look last found a handler waiting. */
+  #waitedAt = Number.NEGATIVE_INFINITY;
+  #lookedAt: number | undefined;
 
   constructor(ports: WatchdogPorts) {
     this.#ports = ports;
@@ -50,15 +54,16 @@ export class ConsumerWatchdog {
   }
 
   start(): void {
-    this.#timer = setInterval(
-      () => {
-        if (this.#isLooking) return;
-        this.#isLooking = true;
-        void this.look().finally(() => (this.#isLooking = false));
-      },
-      Math.max(MIN_LOOK_MS, this.#ports.stallAfterMs / 4),
-    );
+    this.#timer = setInterval(() => {
+      if (this.#isLooking) return;
+      this.#isLooking = true;
+      void this.look().finally(() => (this.#isLooking = false));
+    }, this.#everyMs);
     this.#timer.unref();
+  }
+
+  get #everyMs(): number {
+    return Math.max(MIN_LOOK_MS, this.#ports.stallAfterMs / 4);
   }
 
   stop(): void {
@@ -68,6 +73,7 @@ export class ConsumerWatchdog {
   /** One look. The timer makes them; a stall becomes known by several. */
   async look(): Promise<void> {
     const { stallAfterMs, clock, stalls, onStalled } = this.#ports;
+    this.#forgetStandstill();
     const lags = await this.#askForLags();
     const since = lags === AWAY ? this.#forget() : this.#stalledSince(lags);
     const stalledMs = since === undefined ? 0 : clock() - since;
@@ -93,6 +99,14 @@ export class ConsumerWatchdog {
     }
   }
 
+  /** A machine that slept, or a clock that was set, is no stall. */
+  #forgetStandstill(): void {
+    const now = this.#ports.clock();
+    const sinceLookMs = now - (this.#lookedAt ?? now);
+    this.#lookedAt = now;
+    if (sinceLookMs > 2 * this.#everyMs + ANSWER_WITHIN_MS) this.#forget();
+  }
+
   #forget(): undefined {
     this.#lagWatch.reset();
     this.#answersSince = undefined;
@@ -100,22 +114,28 @@ export class ConsumerWatchdog {
   }
 
   #stalledSince(lags: ReadonlyMap<string, PartitionLag>): number | undefined {
-    const { health, clock, isHandlerPatient } = this.#ports;
-    const { assigned, isJoined, oldestBatchAt } = health();
+    const { health, clock, waitingSince } = this.#ports;
+    const { assigned, isJoined } = health();
     const now = clock();
     this.#answersSince ??= now;
     this.#outsideSince = isJoined ? undefined : (this.#outsideSince ?? now);
-    const isWaiting =
-      isHandlerPatient && oldestBatchAt !== undefined && now - oldestBatchAt > WAITING_MS;
+    // what takes a moment is no waiting: otherwise a busy consumer could hide that it fails again and again
+    const isWaiting = now - (waitingSince() ?? now) > this.#everyMs;
+    if (isWaiting) this.#waitedAt = now;
     // Without a place in the group, what nobody moves is this member's business too.
     const ours = [...lags].filter(([key]) => !isJoined || assigned.includes(key));
-    const unmoved = this.#lagWatch.stalledSince(new Map(isWaiting ? [] : ours));
-    const inHand = isHandlerPatient ? undefined : oldestBatchAt;
     return earliest(
-      unmoved,
+      this.#lagWatch.stalledSince(new Map(isWaiting ? [] : ours)),
       this.#outsideSince,
-      inHand === undefined ? undefined : Math.max(inHand, this.#answersSince),
+      this.#inHandSince(this.#answersSince),
     );
+  }
+
+  /** Since when a batch is in hand and nothing gets on: windows of a large one are progress. */
+  #inHandSince(answersSince: number): number | undefined {
+    const { oldestBatchAt, lastProgressAt } = this.#ports.health();
+    if (oldestBatchAt === undefined) return undefined;
+    return Math.max(oldestBatchAt, lastProgressAt, answersSince, this.#waitedAt);
   }
 }
 

@@ -37,7 +37,7 @@ type Handle = (batch: ConsumedBatch) => Promise<void>;
 
 interface Watched {
   readonly stallAfterMs: number;
-  readonly isHandlerPatient?: boolean;
+  readonly waitingSince?: () => number | undefined;
   readonly onFatal: (error: RollcallError) => void;
 }
 
@@ -48,7 +48,6 @@ async function join(handle: Handle, watched?: Watched): Promise<KafkaBatchServer
     fetch: { minBytes: 1, maxBytes: 10_000_000, maxBytesPerPartition: 1_000_000, maxWaitMs: 50 },
     sessionTimeoutMs: 6_000,
     partitionsConcurrently: 2,
-    isHandlerPatient: true,
     log: silentLog,
     onFatal: () => undefined,
     ...watched,
@@ -185,19 +184,31 @@ test('a member that has lag and does not move says so, and asks to be started ag
 
 test('a member that has nothing to do, or whose handler waits, is left alone', async () => {
   const fatal: string[] = [];
-  const watched = { stallAfterMs: 2_000, onFatal: ({ code }: RollcallError) => fatal.push(code) };
+  let waitingSince: number | undefined;
+  const watched = {
+    stallAfterMs: 2_000,
+    onFatal: ({ code }: RollcallError) => fatal.push(code),
+    waitingSince: () => waitingSince,
+  };
   let goOn = (): void => undefined;
   const store = new Promise<void>((resolve) => (goOn = resolve));
   await send('slow', 0);
-  const idle = await join(async (batch) => {
-    if (textsOf(batch).includes('slow')) await store;
+  const member = await join(async (batch) => {
+    if (textsOf(batch).includes('slow')) {
+      waitingSince = Date.now();
+      await store;
+      waitingSince = undefined;
+    }
     await batch.commit(lastOf(batch));
   }, watched);
-  // well beyond the time after which a stall would count
-  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  await vi.waitFor(() => expect(waitingSince).toBeDefined(), 10_000);
+  // more waits behind it, for three times as long as a stall may last
+  await send('behind', 0);
+  await new Promise((resolve) => setTimeout(resolve, 6_000));
+  expect(fatal).toEqual([]);
   goOn();
   await new Promise((resolve) => setTimeout(resolve, 5_000));
-  expect(idle.health().stalledSince).toBeUndefined();
+  expect(member.health().stalledSince).toBeUndefined();
   expect(fatal).toEqual([]);
 });
 
@@ -205,7 +216,6 @@ test('a batch that stays in hand while Kafka answers is a stall, when its handle
   const fatal: string[] = [];
   const watched = {
     stallAfterMs: 2_000,
-    isHandlerPatient: false,
     onFatal: ({ code }: RollcallError) => fatal.push(code),
   };
   let goOn = (): void => undefined;

@@ -36,8 +36,8 @@ export interface KafkaBatchServerOptions {
   readonly onFatal: (error: RollcallError) => void;
   /** Without progress for this long, while Kafka answers, the consumer counts as stalled. */
   readonly stallAfterMs?: number;
-  /** Whether a handler waits for a store for as long as that is away, and may have its batch for any time. */
-  readonly isHandlerPatient: boolean;
+  /** Epoch ms since when a handler waits for a store; a batch in hand is no stall meanwhile. Never, unless given. */
+  readonly waitingSince?: () => number | undefined;
 }
 
 /** Longest wait for handlers when closing; the whole service has to be gone in less than ten seconds. */
@@ -105,7 +105,7 @@ export class KafkaBatchServer extends Server<ServerEvents> implements CustomTran
       onStalled: (error) => this.#fail(error),
       clock: Date.now,
       stallAfterMs: options.stallAfterMs ?? 60_000,
-      isHandlerPatient: options.isHandlerPatient,
+      waitingSince: options.waitingSince ?? (() => undefined),
     });
     this.#followMembership();
   }

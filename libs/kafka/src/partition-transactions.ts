@@ -76,11 +76,9 @@ export class PartitionTransactions {
     this.#nextOffset = BigInt(lastOffset) + 1n;
   }
 
-  /** Resolves in time whatever the connection does: kafkajs waits for answers to what it has asked, however long. */
   async close(): Promise<void> {
     this.#isUsable = false;
-    const disconnected = this.#producer.disconnect().catch(() => undefined);
-    await Promise.race([disconnected, sleep(CLOSED_WITHIN_MS, undefined, { ref: false })]);
+    await discard(this.#producer);
   }
 
   async #commitTogether(
@@ -110,6 +108,15 @@ export class PartitionTransactions {
     }
     batch.passed(lastOffset);
   }
+}
+
+/**
+ * Takes leave of a producer. Resolves in time whatever its connection does: kafkajs waits for answers to what it has asked,
+ * however long.
+ */
+export async function discard(producer: Producer): Promise<void> {
+  const disconnected = producer.disconnect().catch(() => undefined);
+  await Promise.race([disconnected, sleep(CLOSED_WITHIN_MS, undefined, { ref: false })]);
 }
 
 function toTopicMessages({ topic, partition, records }: TopicRecords) {

@@ -3,7 +3,7 @@ import { RollcallError } from '@rollcall/contracts-transport';
 import type { Log } from '@rollcall/pipeline';
 import { createKafka } from './client.ts';
 import type { TransactionalBatch } from './consumed-batch.ts';
-import { PartitionTransactions } from './partition-transactions.ts';
+import { PartitionTransactions, discard } from './partition-transactions.ts';
 import type { KafkaSettings } from './settings.ts';
 
 /** Who produces, and whose offsets go into the transactions. */
@@ -65,11 +65,11 @@ export class TransactionalOutput {
 
   /** What this member had before a rebalance may be another's by now: its producers are of no more use. */
   async #closeBefore(key: string, generation: number): Promise<void> {
-    for (const [other, transactions] of this.#partitions) {
-      if (other !== key && transactions.generation === generation) continue;
-      this.#partitions.delete(other);
-      await transactions.close();
-    }
+    const gone = [...this.#partitions].filter(
+      ([other, transactions]) => other === key || transactions.generation !== generation,
+    );
+    for (const [other] of gone) this.#partitions.delete(other);
+    await Promise.all(gone.map(([, transactions]) => transactions.close()));
   }
 
   /** The order matters: only when the last owner is fenced off, is what it committed its last word. */
@@ -82,7 +82,7 @@ export class TransactionalOutput {
       const { offset } = await batch.position();
       return new PartitionTransactions({ producer, groupId, generation: batch.generation, offset });
     } catch (cause) {
-      await producer.disconnect().catch(() => undefined);
+      await discard(producer);
       throw new RollcallError('KFK_UNAVAILABLE', `no transactions for ${key}`, { cause });
     }
   }

@@ -58,6 +58,8 @@ export class PatientInsert {
   readonly #insertLines: InsertLines;
   readonly #telemetry: SinkTelemetry;
   readonly #patience: Patience;
+  /** When the inserts that are under way began, the oldest first; epoch ms. */
+  readonly #underWay = new Map<symbol, number>();
 
   constructor(
     insertLines: InsertLines,
@@ -69,10 +71,29 @@ export class PatientInsert {
     this.#patience = patience;
   }
 
+  /** When the oldest of the inserts that are under way was begun, epoch ms; undefined when there is none. */
+  get waitingSince(): number | undefined {
+    return this.#underWay.values().next().value;
+  }
+
   async insert(
     lease: Lease,
     insert: Insert,
     maxFailures = this.#patience.maxFailures,
+  ): Promise<InsertEnd> {
+    const underWay = Symbol(insert.table);
+    this.#underWay.set(underWay, Date.now());
+    try {
+      return await this.#insertUntilAnswered(lease, insert, maxFailures);
+    } finally {
+      this.#underWay.delete(underWay);
+    }
+  }
+
+  async #insertUntilAnswered(
+    lease: Lease,
+    insert: Insert,
+    maxFailures: number,
   ): Promise<InsertEnd> {
     let failures = 0;
     for (
