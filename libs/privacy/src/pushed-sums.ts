@@ -6,7 +6,7 @@ import type { TreatedSample } from './event-stages.ts';
  *
  * It is written on each of them, because they may reach the store in different inserts.
  *
- * Guarantee: pure; one number per sample, in their order; finite, since samples are (`prometheus-text` and the treatments refuse what is not).
+ * Guarantee: pure; one number per sample, in their order; finite: what goes beyond the largest number is the largest number.
  * @see docs/adr/0030-highest-values-by-day-and-month.md
  */
 export function pushedSums(samples: readonly TreatedSample[]): readonly number[] {
