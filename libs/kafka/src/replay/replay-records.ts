@@ -1,9 +1,15 @@
-import type { Coordinates, ReplayableTopic } from '@rollcall/contracts-transport';
+import {
+  RollcallError,
+  type Coordinates,
+  type ReplayableTopic,
+} from '@rollcall/contracts-transport';
 import type { Log } from '@rollcall/pipeline';
 import { RecordProducer } from '../record-producer.ts';
 import { readRecords } from '../record-reader.ts';
 import type { KafkaSettings } from '../settings.ts';
 import { replayLines, type ReplayPorts, type ReplayResult } from './replay-lines.ts';
+
+const CONNECT_WITHIN_MS = 20_000;
 
 /** What is to be replayed, and how. */
 export interface Replay {
@@ -20,8 +26,9 @@ export interface Replay {
  * Reads records where something of them was refused, and produces the lines once more to the same partition.
  *
  * Guarantee: what {@link replayLines} says. Its own connections, made for this call and closed at its end: consumers and
- * producers of the process are not touched, and none is made to produce while there is nothing to produce.
- * @throws KFK_STALLED, KFK_PRODUCE_FAILED, KFK_DENIED, KFK_UNTRUSTED; the reason of the signal
+ * producers of the process are not touched, and a dry run does not produce. Bounded: it ends with a code when Kafka goes away.
+ * @throws KFK_UNAVAILABLE when no broker takes the producer in 20 s; KFK_STALLED, KFK_PRODUCE_FAILED, KFK_DENIED,
+ * KFK_UNTRUSTED; the reason of the signal
  */
 export async function replayRecords(
   { topic, refused, isDry, progressed, signal }: Replay,
@@ -29,19 +36,29 @@ export async function replayRecords(
   log: Log,
 ): Promise<ReplayResult> {
   const producer = new RecordProducer({ settings, log, partitionCounts: new Map() });
-  let connected: Promise<void> | undefined;
   try {
+    // before anything is read: a batch that waits for a connection would hold up the end of its consumer
+    if (!isDry) await connect(producer, settings, signal);
     return await replayLines(refused, {
       read: (offsets, onRecord) => readRecords(settings, { topic, offsets, signal }, onRecord, log),
-      send: isDry
-        ? undefined
-        : async (partition, record) => {
-            await (connected ??= producer.connect(signal));
-            await producer.send(topic, partition, [record]);
-          },
+      send: isDry ? undefined : (partition, record) => producer.send(topic, partition, [record]),
       progressed,
     });
   } finally {
     await producer.disconnect();
+  }
+}
+
+async function connect(
+  producer: RecordProducer,
+  { brokers }: KafkaSettings,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const timeout = AbortSignal.timeout(CONNECT_WITHIN_MS);
+  try {
+    await producer.connect(signal === undefined ? timeout : AbortSignal.any([signal, timeout]));
+  } catch (cause) {
+    if (cause !== timeout.reason) throw cause;
+    throw new RollcallError('KFK_UNAVAILABLE', brokers.join(', '), { cause });
   }
 }
