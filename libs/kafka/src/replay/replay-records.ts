@@ -1,5 +1,6 @@
 import {
   RollcallError,
+  topicSpecs,
   type Coordinates,
   type ReplayableTopic,
 } from '@rollcall/contracts-transport';
@@ -17,6 +18,7 @@ export interface Replay {
   readonly refused: readonly Coordinates[];
   /** Read and count, produce nothing. */
   readonly isDry: boolean;
+  readonly produced?: ReplayPorts['produced'];
   readonly progressed?: ReplayPorts['progressed'];
   /** Ends it between two records. */
   readonly signal?: AbortSignal | undefined;
@@ -26,12 +28,13 @@ export interface Replay {
  * Reads records where something of them was refused, and produces the lines once more to the same partition.
  *
  * Guarantee: what {@link replayLines} says. Its own connections, made for this call and closed at its end: consumers and
- * producers of the process are not touched, and a dry run does not produce. Bounded: it ends with a code when Kafka goes away.
+ * producers of the process are not touched, and a dry run does not produce. Bounded: it ends with a code when Kafka goes away. Nothing is replayed that first came
+ * longer ago than the topic's retention, so that it lies in Kafka for twice that at most.
  * @throws KFK_UNAVAILABLE when no broker takes the producer in 20 s; KFK_STALLED, KFK_PRODUCE_FAILED, KFK_DENIED,
  * KFK_UNTRUSTED; the reason of the signal
  */
 export async function replayRecords(
-  { topic, refused, isDry, progressed, signal }: Replay,
+  { topic, refused, isDry, produced, progressed, signal }: Replay,
   settings: KafkaSettings,
   log: Log,
 ): Promise<ReplayResult> {
@@ -42,11 +45,19 @@ export async function replayRecords(
     return await replayLines(refused, {
       read: (offsets, onRecord) => readRecords(settings, { topic, offsets, signal }, onRecord, log),
       send: isDry ? undefined : (partition, record) => producer.send(topic, partition, [record]),
+      oldestMs: Date.now() - retentionMsOf(topic),
+      produced,
       progressed,
     });
   } finally {
     await producer.disconnect();
   }
+}
+
+/** As Rollcall makes the topic, also where a deployment keeps it for another time: what it has is not asked. */
+function retentionMsOf(topic: ReplayableTopic): number {
+  const spec = topicSpecs(1).find((candidate) => candidate.topic === topic);
+  return spec?.retentionMs ?? 0;
 }
 
 async function connect(
