@@ -185,6 +185,25 @@ describe.skipIf(CHROMIUM === undefined)(`the console in a browser${reason}`, () 
     });
   });
 
+  test('tells how a replay ended although a question for the table failed meanwhile', async () => {
+    const one = await visit(browser, sample.url, WIDE);
+    const { page } = one;
+    await signIn(page, sample.url, sample.token);
+    const row = page.getByRole('row', { name: /AN_EVENT_UNKNOWN/ });
+    const failed = Promise.withResolvers<undefined>();
+    await page.route(/api\/replays/, async (route) => {
+      await failed.promise;
+      await route.fulfill({ body: 'no JSON' });
+    });
+    await row.getByRole('button', { name: 'Try AN_EVENT_UNKNOWN of kamaji' }).click();
+    const problem = { code: 'CO_STORE_AWAY', title: 'planted', detail: 'planted' };
+    await page.route(/api\/rejections/, (route) => route.fulfill({ status: 503, json: problem }));
+    await page.getByRole('alert').getByText('planted').waitFor();
+    failed.resolve(undefined);
+    await row.getByText(/^Stopped after 0 lines .* The answer cannot be read\.$/).waitFor();
+    await one.close();
+  });
+
   test('says on its pages that ClickHouse is away, and keeps their shape', async () => {
     await sample.stack.process('clickhouse').stop();
     await sample.stack.process('console').restart();

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { startRollcall, type RollcallStack } from '@rollcall/embedded';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ask } from '../replay/analyst.ts';
+import { countNow } from './count-now.ts';
 import { ErasureClient, until, type Status } from './erasure-client.ts';
 import { pidOf } from '../stack/pid-of.ts';
 
@@ -45,6 +46,7 @@ const rows = <Row>(query: string, login = stack.credentials.clickhouse.analyst):
 };
 
 async function counts(): Promise<unknown> {
+  await countNow(stack);
   return rows(
     `SELECT * FROM (
        SELECT 'events' AS t, project, installation, count() AS n FROM rollcall.events FINAL GROUP BY ALL

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { createClickHouse, INSTALLATION_TABLES, refreshRollups } from '@rollcall/clickhouse';
+import { INSTALLATION_TABLES } from '@rollcall/clickhouse';
 import { GROUPS, TOPICS } from '@rollcall/contracts-transport';
 import { startRollcall, type RollcallStack } from '@rollcall/embedded';
 import { createKafka } from '@rollcall/kafka';
@@ -16,6 +16,7 @@ import { wiresOf, type Sent, type Wire } from '../bad-input/wires.ts';
 import { startExtra, type ExtraService } from '../fault/extra-service.ts';
 import { readLogs, readMetrics, readTables, readTopic } from '../privacy/haystacks.ts';
 import { ask } from '../replay/analyst.ts';
+import { countNow } from './count-now.ts';
 import { ErasureClient, until, type Status } from './erasure-client.ts';
 
 /** What the installation of a wire calls itself, by the id that its events are made with. */
@@ -92,18 +93,12 @@ async function eventCount(): Promise<number> {
   return row?.n ?? 0;
 }
 
-/** Has what is counted once a minute counted now. */
-async function count(): Promise<void> {
-  const { user: username, password } = stack.credentials.clickhouse.admin;
-  const owner = createClickHouse({ url: stack.backends.clickhouse.url, username, password });
-  await refreshRollups(owner).finally(() => owner.close());
-}
-
+/** All that there is about installations; `counting_rounds` tells when it was counted. */
 async function answers(): Promise<Record<string, unknown>> {
-  await count();
+  await countNow(stack);
   const relations = await asAdmin<{ name: string; engine: string }>(
     `SELECT name, engine FROM system.tables WHERE database = 'rollcall' AND engine != 'MaterializedView' AND NOT startsWith(name, '.')
-       AND name NOT IN ('erasure_orders', 'erasures', 'tombstones', 'schema_migrations', 'rejections')`,
+       AND name NOT IN ('erasure_orders', 'erasures', 'tombstones', 'schema_migrations', 'rejections', 'counting_rounds')`,
   );
   const found: Record<string, unknown> = {};
   for (const { name, engine } of relations) {

@@ -70,9 +70,11 @@ async function query(
 
 /** Every table that stores something: those of Rollcall, and those of the server about itself. */
 async function storingTables(rollcall: ClickHouseOnly): Promise<readonly string[]> {
+  // a count that is under way fills a hidden table, which then takes the place of the one it is for
   const list = await query(
     rollcall,
-    `SELECT concat(database, '.', name) FROM system.tables WHERE engine LIKE '%MergeTree%' OR engine LIKE '%Log' FORMAT TSV`,
+    `SELECT concat(database, '.', name) FROM system.tables
+     WHERE (engine LIKE '%MergeTree%' OR engine LIKE '%Log') AND NOT startsWith(name, '.') FORMAT TSV`,
   );
   return (await list.text()).split('\n').filter((name) => name !== '');
 }

@@ -37,6 +37,7 @@ const HEADER_TEXTS: Readonly<Record<keyof typeof HEADERS, string>> = {
   version: 'shape of the lines, `1` today',
   count: 'how many lines the value has',
   table: 'table that the lines are rows of (anonymized and rejected topics)',
+  firstAt: 'when the lines first came, epoch ms; only where they were replayed',
 };
 
 /** @returns the page of topics, groups and headers. `partitionCount` is the default of `ROLLCALL_PARTITIONS`. */

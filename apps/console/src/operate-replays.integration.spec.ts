@@ -74,7 +74,8 @@ beforeAll(async () => {
   ]);
   const { port } = anonymizer.address() as AddressInfo;
   running = await startConsole([await projectLike('kusk', { project })], {
-    CONSOLE_ANONYMIZER_URL: `http://127.0.0.1:${port}`,
+    // with a slash at its end, as people write it
+    CONSOLE_ANONYMIZER_URL: `http://127.0.0.1:${port}/`,
   });
 });
 afterAll(async () => {
@@ -198,6 +199,8 @@ describe('an anonymizer that does not do it', () => {
     ['is busy', 409, 'AN_REPLAY_BUSY', 409],
     ['has no Kafka', 503, 'AN_REPLAY_FAILED', 503],
     ['is something else', 200, 'CO_ANONYMIZER_AWAY', 503],
+    ['is something else that has no such page', 404, 'CO_ANONYMIZER_AWAY', 503],
+    ['is something else that failed', 500, 'CO_ANONYMIZER_AWAY', 503],
   ])('because it %s is told of by a code', async (_, status, code, told) => {
     next = { status, body: '<p>planted</p>' };
     const refused = await replay(wanted);

@@ -17,7 +17,7 @@ export interface WantedRecords {
   readonly topic: string;
   /** Offsets as decimal text, in any order. */
   readonly offsets: ReadonlyMap<number, readonly string[]>;
-  /** Ends the reading before all is read. */
+  /** Ends the reading before all is read, between two records. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -38,7 +38,7 @@ export interface MissingRecord {
  *
  * Guarantee: bounded. It ends when each wanted record was handed over or is known to be missing; it commits nothing and
  * leaves no group behind.
- * @throws KFK_STALLED when nothing came for half a minute; what `onRecord` throws; the reason of the signal
+ * @throws KFK_STALLED when no record was handed over for half a minute; what `onRecord` throws; the reason of the signal
  */
 export async function readRecords(
   settings: KafkaSettings,
@@ -48,7 +48,7 @@ export async function readRecords(
 ): Promise<readonly MissingRecord[]> {
   const { open, missing } = await withinLog(settings, wanted, log);
   if (open.size === 0) return missing;
-  const reading = new Reading(wanted.topic, open, onRecord);
+  const reading = new Reading(wanted, open, onRecord);
   const consumer = createKafka(settings, log).consumer({
     groupId: `rollcall.reader.${randomUUID()}`,
     allowAutoTopicCreation: false,
@@ -56,7 +56,7 @@ export async function readRecords(
     maxWaitTimeInMs: 200,
   });
   try {
-    await reading.run(consumer, wanted.signal);
+    await reading.run(consumer);
   } finally {
     await consumer.disconnect();
   }
@@ -93,16 +93,22 @@ class Reading {
   readonly #topic: string;
   readonly #open: Open;
   readonly #onRecord: (read: ReadRecord) => Promise<void>;
+  readonly #signal: AbortSignal | undefined;
   #failure: unknown;
   #heardAt = Date.now();
 
-  constructor(topic: string, open: Open, onRecord: (read: ReadRecord) => Promise<void>) {
+  constructor(
+    { topic, signal }: Pick<WantedRecords, 'topic' | 'signal'>,
+    open: Open,
+    onRecord: (read: ReadRecord) => Promise<void>,
+  ) {
     this.#topic = topic;
+    this.#signal = signal;
     this.#open = open;
     this.#onRecord = onRecord;
   }
 
-  async run(consumer: Consumer, signal: AbortSignal | undefined): Promise<void> {
+  async run(consumer: Consumer): Promise<void> {
     const { GROUP_JOIN, CRASH } = consumer.events;
     // With each membership and not after `run`, which also returns when joining has failed: kafkajs then joins again by
     // itself a little later, until then there is nothing to seek in, and the new membership begins anew.
@@ -120,10 +126,11 @@ class Reading {
       eachBatch: (payload) => this.#take(payload, consumer),
     });
     while (this.#open.size > 0 && this.#failure === undefined) {
-      signal?.throwIfAborted();
-      if (Date.now() - this.#heardAt > SILENCE_MS)
-        throw new RollcallError('KFK_STALLED', `no record for ${SILENCE_MS} ms`);
-      await sleep(POLL_MS);
+      if (this.#signal?.aborted === true) this.#failure = this.#signal.reason;
+      else if (Date.now() - this.#heardAt > SILENCE_MS)
+        // kept and not thrown: a batch that is under way ends at its next record, and disconnecting waits for it
+        this.#failure = new RollcallError('KFK_STALLED', `no record for ${SILENCE_MS} ms`);
+      else await sleep(POLL_MS);
     }
     if (this.#failure !== undefined) throw this.#failure as Error;
   }
@@ -137,11 +144,10 @@ class Reading {
     }
     try {
       await this.#handOver(payload, offsets);
-      this.#heardAt = Date.now();
       if (offsets.length === 0) this.#open.delete(partition);
       this.#seek(partition, consumer);
     } catch (error) {
-      this.#failure = error;
+      this.#failure ??= error;
     }
   }
 
@@ -153,10 +159,13 @@ class Reading {
     // A fetch that was under way when the first offset was sought may begin beyond it.
     if (BigInt(batch.firstOffset() ?? end) > (offsets[0] ?? end)) return;
     for (let next = offsets[0]; next !== undefined && next <= end; next = offsets[0]) {
+      this.#signal?.throwIfAborted();
+      if (this.#failure !== undefined) return;
       const message = byOffset.get(String(next));
       if (message === undefined) this.missing.push({ partition, offset: String(next) });
       else await this.#onRecord({ partition, record: toRecord(message) });
       offsets.shift();
+      this.#heardAt = Date.now();
       await payload.heartbeat();
     }
   }

@@ -10,7 +10,7 @@ import type { ReplayTelemetry } from './replay.telemetry.ts';
 export interface ReplayServicePorts {
   /** Reads and produces by itself; shares nothing with the pipeline. */
   readonly replay: (replay: Replay) => Promise<ReplayResult>;
-  readonly telemetry: Pick<ReplayTelemetry, 'replayed' | 'failed'>;
+  readonly telemetry: Pick<ReplayTelemetry, 'produced' | 'replayed' | 'failed'>;
   /** Aborted when the service stops. */
   readonly signal: AbortSignal;
 }
@@ -37,7 +37,8 @@ export class ReplayService {
     this.#isRunning = true;
     const { replay, telemetry, signal } = this.#ports;
     try {
-      const answer = toAnswer(await replay({ topic, refused: records, isDry, signal }));
+      const produced = (lineCount: number): void => telemetry.produced(topic, lineCount);
+      const answer = toAnswer(await replay({ topic, refused: records, isDry, produced, signal }));
       telemetry.replayed(topic, isDry, answer);
       return answer;
     } catch (cause) {

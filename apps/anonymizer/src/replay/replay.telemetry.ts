@@ -18,8 +18,12 @@ export class ReplayTelemetry {
     });
   }
 
+  /** Said as they go out: what fails later may have sent some. */
+  produced(topic: ReplayableTopic, lineCount: number): void {
+    this.#lines.inc({ topic }, lineCount);
+  }
+
   replayed(topic: ReplayableTopic, isDry: boolean, answer: ReplayAnswer): void {
-    if (!isDry) this.#lines.inc({ topic }, answer.lines);
     this.#log.info(isDry ? 'A replay was tried.' : 'Refused lines were replayed.', {
       topic,
       ...answer,

@@ -94,7 +94,9 @@ function tell(result: ReplayResult, { topic, dryRun }: ReplayOptions, terminal: 
     `${wantedCount - missing.length} of ${wantedCount} records read; ${lineCount} lines ${verb} to ${topic}, ${repeatedCount} were the same as another.`,
   );
   if (missing.length === 0) return;
-  terminal.out(`${missing.length} records are not in Kafka any more (past retention):`);
+  terminal.out(
+    `${missing.length} records are past the retention of the topic, or not in Kafka any more:`,
+  );
   for (const { partition, offset } of missing.slice(0, NAMED_MISSING))
     terminal.out(`  partition ${partition}, offset ${offset}`);
 }

@@ -1,7 +1,7 @@
 import { describeProject, type PageEvent, type PageField } from '@rollcall/catalogue';
 import type { ClickHouse } from '@rollcall/clickhouse';
 import type { ProjectCatalogue } from '@rollcall/contracts-catalogue';
-import { titleOf, type Code } from '@rollcall/contracts-transport';
+import { RollcallError, titleOf, type Code } from '@rollcall/contracts-transport';
 import type { ApiCatalogue, ApiDeclaredEvent, ApiDropped } from '../api.ts';
 
 /** What of a project's events did not fit its catalogue. */
@@ -72,7 +72,8 @@ export class CatalogueService {
    * Without FINAL: what a client repeated may be counted twice until parts merge. Each path by itself, as ClickHouse stores
    * them: two cores count a million events a second so, and a third of that by `JSONAllPaths`.
    *
-   * @returns undefined when there are too many events for the time that an analyst has.
+   * @returns undefined when there are too many events for the time or the memory that an analyst has
+   * @throws CH_FAILED and its like, which less of them would not mend
    */
   async #carried(
     project: string,
@@ -90,8 +91,11 @@ export class CatalogueService {
          GROUP BY event`,
         { project, days },
       )
-      // when ClickHouse is away, the other questions say so
-      .catch(() => undefined);
+      .catch((error: unknown) => {
+        // the code of both limits; it is that of a ClickHouse that is away too, and then the other questions say so
+        if (error instanceof RollcallError && error.code === 'CH_UNAVAILABLE') return undefined;
+        throw error;
+      });
     return (
       rows &&
       new Map(

@@ -62,7 +62,7 @@ export class ReplaysService {
   ): Promise<ReplayAnswer> {
     const { anonymizerUrl, token } = this.#ports;
     if (token === undefined) throw unset();
-    const answer = await fetch(`${anonymizerUrl}/replays`, {
+    const answer = await fetch(`${anonymizerUrl.replace(/\/$/, '')}/replays`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token.reveal()}` },
       body: JSON.stringify(request),
@@ -73,8 +73,7 @@ export class ReplaysService {
     });
     if (answer.status !== 200) throw toError(answer.status);
     const parsed = ReplayAnswerSchema.safeParse(await answer.json().catch(() => undefined));
-    if (!parsed.success)
-      throw new RollcallError('CO_ANONYMIZER_AWAY', 'CONSOLE_ANONYMIZER_URL leads elsewhere');
+    if (!parsed.success) throw elsewhere();
     return parsed.data;
   }
 }
@@ -86,9 +85,15 @@ function unset(): RollcallError {
   );
 }
 
+function elsewhere(): RollcallError {
+  return new RollcallError('CO_ANONYMIZER_AWAY', 'CONSOLE_ANONYMIZER_URL leads elsewhere');
+}
+
 /** What the anonymizer refused, by its status: its codes are looked up in its own log. */
 function toError(status: number): RollcallError {
   if (status === 401 || status === 403) return unset();
   if (status === 409) return new RollcallError('AN_REPLAY_BUSY', 'try again in a minute');
-  return new RollcallError('AN_REPLAY_FAILED', 'try again; no event is counted twice');
+  if (status === 503)
+    return new RollcallError('AN_REPLAY_FAILED', 'try again; no event is counted twice');
+  return elsewhere();
 }

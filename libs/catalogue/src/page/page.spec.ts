@@ -74,7 +74,9 @@ describe('describeProject', () => {
   });
 
   it('takes the retention of the queues from the topics', () => {
-    expect(describeProject(project('kamaji')).flow.sentences.join(' ')).toMatch(/24 hours.*7 days/);
+    expect(describeProject(project('kamaji')).flow.sentences.join(' ')).toMatch(
+      /24 hours.*7 days.*twice that time at most/,
+    );
   });
 
   it('does not call a pseudonym anonymous', () => {

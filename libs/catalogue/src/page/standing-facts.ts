@@ -19,6 +19,7 @@ export function flowSentences(): string[] {
     'The anonymizer drops every field that this page does not name, replaces identifiers by pseudonyms and treats the rest as the tables say.',
     `Only the result goes on: to a second queue (about ${keptInKafka(TOPICS.anonymized)}) and to the ClickHouse tables that maintainers query.`,
     'What is refused leaves a code and a position behind, never its content.',
+    'A record that was refused may be sent through again within the time that its queue keeps it, and then lies there for as long again: twice that time at most, however often it is sent. What came in the same record can go along.',
   ];
 }
 
@@ -28,7 +29,7 @@ export function erasureSentences(project: string): string[] {
     `Whoever knows the identifier of an installation may have its data erased without asking anybody: with the form of the page that the gateway serves, by POST /p/${project}/erasures with {"installation_id": "…"}, or with "rollcall erase ${project}". The answer is the same for an identifier that is known and for one that is not.`,
     'It is a receipt, under which the gateway says how far the erasure is: queued, deleted, then verified, with the number of rows that there were in each table. That takes seconds to minutes. The receipt holds neither the identifier nor a pseudonym.',
     'Rows are deleted in every table that names installations, and the numbers made of them change with them. What arrives later, or again, under a pseudonym that was erased is not stored, so switch telemetry off as well if nothing is to be sent any more.',
-    `What was sent before stays in the queue until it expires: as it was sent for about ${keptInKafka(TOPICS.raw)}, and the request for erasure for about ${keptInKafka(TOPICS.erasure)}, both readable by the anonymizer only; without identifiers for about ${keptInKafka(TOPICS.anonymized)}.`,
+    `What was sent before stays in the queue until it expires: as it was sent for about ${keptInKafka(TOPICS.raw)}, or twice that where it was refused and sent through again, and the request for erasure for about ${keptInKafka(TOPICS.erasure)}, both readable by the anonymizer only; without identifiers for about ${keptInKafka(TOPICS.anonymized)}, or in the same case twice that.`,
     'Rows of an installation whose key was destroyed, and events that name no installation, belong to nobody that could be found, and stay until their retention ends.',
   ];
 }

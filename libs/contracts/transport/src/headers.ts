@@ -11,6 +11,8 @@ export const HEADERS = {
   count: 'n',
   /** ClickHouse table the lines are rows of (anonymized and rejected topics): one of {@link TABLES}. */
   table: 't',
+  /** When what was replayed first came, epoch ms: no later replay of it makes it any younger. Absent otherwise. */
+  firstAt: 'f',
 } as const;
 
 /** Value of the header `v`. Lines of another shape get another number. */

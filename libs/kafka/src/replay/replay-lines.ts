@@ -15,6 +15,10 @@ export interface ReplayPorts {
   ) => Promise<readonly MissingRecord[]>;
   /** Undefined in a dry run. */
   readonly send: ((partition: number, record: ProducedRecord) => Promise<void>) | undefined;
+  /** Records that first came before this time, epoch ms, are left out as missing. */
+  readonly oldestMs: number;
+  /** Called after each record that was produced, with its lines. */
+  readonly produced?: ((lineCount: number) => void) | undefined;
   /** Called after each record that was read. */
   readonly progressed?: ((readCount: number, wantedCount: number) => void) | undefined;
 }
@@ -27,6 +31,7 @@ export interface ReplayResult {
   readonly lineCount: number;
   /** Lines that were left out because an equal one had gone out before. */
   readonly repeatedCount: number;
+  /** Not in Kafka any more, or came first before the oldest that is replayed. */
   readonly missing: readonly MissingRecord[];
 }
 
@@ -35,24 +40,38 @@ export interface ReplayResult {
  *
  * Guarantee: a line goes out at most once in a run, also when it was refused at several coordinates because it had been
  * replayed before; it keeps the id of its event, by which tables tell a repetition. Lines are bytes: none is decoded.
+ * A record says when its lines first came, also after a replay of a replay, so that nobody keeps them young by replays.
  */
 export async function replayLines(
   refused: readonly Coordinates[],
-  { read, send, progressed }: ReplayPorts,
+  { read, send, oldestMs, produced, progressed }: ReplayPorts,
 ): Promise<ReplayResult> {
   const wanted = linesWanted(refused);
   const sent = new Set<string>();
   let readCount = 0;
   let repeatedCount = 0;
+  const expired: MissingRecord[] = [];
   const missing = await read(offsetsOf(refused), async ({ partition, record }) => {
+    if (firstAt(record) < oldestMs) {
+      expired.push({ partition, offset: record.offset });
+      return;
+    }
     const lines = linesOf(record, wanted.get(`${partition}/${record.offset}`) ?? new Set());
     const fresh = lines.filter((line) => isNew(sent, line));
     repeatedCount += lines.length - fresh.length;
-    if (fresh.length > 0) await send?.(partition, withLines(record, fresh));
+    if (fresh.length > 0 && send !== undefined) {
+      await send(partition, withLines(record, fresh));
+      produced?.(fresh.length);
+    }
     readCount += 1;
     progressed?.(readCount, wanted.size);
   });
-  return { wantedCount: wanted.size, lineCount: sent.size, repeatedCount, missing };
+  return {
+    wantedCount: wanted.size,
+    lineCount: sent.size,
+    repeatedCount,
+    missing: [...missing, ...expired],
+  };
 }
 
 function linesWanted(refused: readonly Coordinates[]): ReadonlyMap<string, ReadonlySet<number>> {
@@ -94,6 +113,14 @@ function isNew(sent: Set<string>, line: Buffer): boolean {
 function withLines(record: ConsumedRecord, lines: readonly Buffer[]): ProducedRecord {
   return {
     value: Buffer.concat(lines.flatMap((line) => [line, Buffer.of(LINE_END)])),
-    headers: { ...record.headers, [HEADERS.count]: String(lines.length) },
+    headers: {
+      ...record.headers,
+      [HEADERS.count]: String(lines.length),
+      [HEADERS.firstAt]: String(firstAt(record)),
+    },
   };
 }
+
+/** When the lines came first, epoch ms: by the header of a replay, otherwise as Kafka says. */
+const firstAt = ({ headers, timestamp }: ConsumedRecord): number =>
+  Number(headers[HEADERS.firstAt] ?? timestamp);

@@ -20,12 +20,15 @@ const HEADS: readonly Head[] = [
 export function RejectionsPanel(): JSX.Element {
   const [days, setDays] = useState<number>(1);
   const asked = useAnswer<readonly ApiRejection[]>(`/operate/api/rejections?days=${days}`, 10_000);
+  // a question that failed does not take the table away: a replay runs as long as its row is there
+  const rejections =
+    asked.state === 'answered' ? asked.answer : asked.state === 'failed' ? asked.last : undefined;
   return (
     <section className="figure" aria-labelledby="rejections">
       <h2 id="rejections">Rejections and dropped fields</h2>
       <DaysSelect choices={DAYS} days={days} chosen={setDays} />
       {asked.state === 'failed' && <p role="alert">{asked.error.message}</p>}
-      {asked.state === 'answered' && <RejectionTable rejections={asked.answer} days={days} />}
+      {rejections && <RejectionTable rejections={rejections} days={days} />}
     </section>
   );
 }

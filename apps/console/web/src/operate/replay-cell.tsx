@@ -79,7 +79,11 @@ function Question({ what, confirmed, cancelled }: QuestionProps): JSX.Element {
         if (key === 'Escape') cancelled();
       }}
     >
-      <p>It goes through the pipeline again as it was sent. An event that is there counts once.</p>
+      <p>
+        It goes through the pipeline again as it was sent, whole records where no line is named. An
+        event that is there counts once. What is refused or dropped again is counted again here, and
+        labels that metrics had before stay in their days and months.
+      </p>
       <span className="links">
         <button type="button" onClick={confirmed}>
           Yes, replay

@@ -56,8 +56,8 @@ export function useReplay({ topic, code, project }: ApiRejection, days: number):
         tell(after === null ? 'done' : 'running');
       } while (after !== null && !isLeft.current);
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      tell('failed', error.message);
+      // what is no answer of the console's is one that broke off, or that something in between gave
+      tell('failed', error instanceof ApiError ? error.message : 'The answer cannot be read');
     }
   };
   return { progress, run };
