@@ -37,7 +37,6 @@ function guardMetrics(fastify: FastifyInstance, token: AdminToken | undefined): 
 export async function createConsoleApp(
   parts: ConsoleParts,
   log: ReturnType<typeof createLog>,
-  token: AdminToken | undefined,
 ): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
     ConsoleModule.of(parts),
@@ -46,7 +45,7 @@ export async function createConsoleApp(
   );
   const fastify = app.getHttpAdapter().getInstance();
   addAnswerHeaders(fastify);
-  guardMetrics(fastify, token);
+  guardMetrics(fastify, parts.adminToken);
   await app.register(fastifyCookie);
   await app.register(fastifyStatic, {
     root: parts.web.assetsDir,

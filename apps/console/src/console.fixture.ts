@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { createCatalogue, loadCatalogue } from '@rollcall/catalogue';
 import type { ProjectCatalogue } from '@rollcall/contracts-catalogue';
-import { AdminToken, Secret, createLog, createRegistry } from '@rollcall/service-kit';
+import { Secret, createLog, createRegistry } from '@rollcall/service-kit';
 import { createRecordingLog, testServers } from '@rollcall/testing';
 import { createConsoleApp } from './console.app.ts';
 import { ConsoleConfigSchema } from './console.config.ts';
@@ -63,7 +63,7 @@ export async function startConsole(
     adminToken: new Secret(TOKEN),
     webDir,
   });
-  const app = await createConsoleApp(parts, log, new AdminToken(TOKEN));
+  const app = await createConsoleApp(parts, log);
   await app.listen(0, '127.0.0.1');
   const origin = await app.getUrl();
   const get: RunningConsole['get'] = (path, headers = {}) =>

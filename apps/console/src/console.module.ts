@@ -50,6 +50,8 @@ export interface ConsoleParts {
   readonly catalogue: CatalogueService;
   readonly erasures: ErasuresService;
   readonly sessions: Sessions;
+  /** What operators show; undefined where nobody can sign in. */
+  readonly adminToken: AdminToken | undefined;
   readonly web: WebFiles;
 }
 
@@ -82,6 +84,7 @@ export function buildConsole(
   const clickhouse = createClickHouse(settings);
   const receipts = receiptsClient(config);
   const clock = Date.now;
+  const token = adminToken && new AdminToken(adminToken.reveal());
   const ports = { catalogue, clickhouse, clock, log };
   return {
     config,
@@ -109,7 +112,8 @@ export function buildConsole(
       anonymizerUrl: config.CONSOLE_ANONYMIZER_URL,
       token: adminToken,
     }),
-    sessions: new Sessions(adminToken && new AdminToken(adminToken.reveal()), clock),
+    sessions: new Sessions(token, clock),
+    adminToken: token,
     web: new WebFiles(webDir),
   };
 }

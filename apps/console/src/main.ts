@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { loadCatalogue } from '@rollcall/catalogue';
 import {
-  AdminToken,
   createLog,
   createRegistry,
   readToken,
@@ -27,7 +26,7 @@ await runService(bootLog, async () => {
     adminToken,
     webDir: config.CONSOLE_WEB_DIR ?? fileURLToPath(new URL('web', import.meta.url)),
   });
-  const app = await createConsoleApp(parts, log, adminToken && new AdminToken(adminToken.reveal()));
+  const app = await createConsoleApp(parts, log);
   const start = async (): Promise<void> => {
     await app.listen(config.CONSOLE_PORT, config.CONSOLE_HOST);
     log.info('Listening.', { url: await app.getUrl() });

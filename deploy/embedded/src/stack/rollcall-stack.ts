@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { PreflightError } from '../checks/preflight-error.ts';
-import { directoryFault, preflightFaults, type PortClaim } from '../checks/preflight.ts';
+import { directoryFault, preflightFaults } from '../checks/preflight.ts';
 import { ensureCredentials, type Credentials } from '../credentials.ts';
 import { Guard } from '../process/guard.ts';
 import { LauncherLock } from '../process/launcher-lock.ts';
@@ -8,7 +8,8 @@ import { endOrphans, ProcessList } from '../process/process-list.ts';
 import { SupervisedProcess, type ProcessNews } from '../process/supervised-process.ts';
 import { createClickHouseServer, createKafka } from '../servers.ts';
 import { rotateDueKeys, setUpKeyring } from './keyring.ts';
-import { PORT_VARIABLES, type RollcallOptions, type RollcallPorts } from './rollcall-options.ts';
+import { portClaims } from './port-claims.ts';
+import type { RollcallOptions } from './rollcall-options.ts';
 import { buildBundle, staleBundles, type ServiceName } from './service-bundles.ts';
 import {
   ADMIN_TOKEN_FILE,
@@ -38,17 +39,6 @@ export type ProcessName = (typeof STOP_ORDER)[number];
 
 const HOST = '127.0.0.1';
 const DAY_MS = 86_400_000;
-
-const PORT_OWNERS: Readonly<Record<keyof RollcallPorts, string>> = {
-  gateway: 'the gateway',
-  console: 'the console',
-  anonymizer: 'health and metrics of the anonymizer',
-  sink: 'health and metrics of the sink',
-  clickhouseHttp: 'ClickHouse (HTTP)',
-  clickhouseTcp: 'ClickHouse (native)',
-  kafka: 'Kafka',
-  kafkaController: 'the controller of Kafka',
-};
 
 /** The start was given up because a stop was asked for. */
 export class StoppedError extends Error {}
@@ -181,24 +171,11 @@ export class RollcallStack {
     const faults = await preflightFaults({
       dataDir,
       host: HOST,
-      ports: this.#portClaims(),
+      ports: portClaims(this.#options),
       kafkaLibsDir: kafka ? undefined : kafkaLibsDir,
       startsClickHouse: clickhouse === undefined,
     });
     if (faults.length > 0) throw new PreflightError(faults);
-  }
-
-  #portClaims(): PortClaim[] {
-    const { ports, kafka, clickhouse, services } = this.#options;
-    const names = (Object.keys(ports) as (keyof RollcallPorts)[])
-      .filter((name) => name !== 'console' || services.includes(name))
-      .filter((name) => !(kafka && name.startsWith('kafka')))
-      .filter((name) => !(clickhouse && name.startsWith('clickhouse')));
-    return names.map((name) => ({
-      port: ports[name],
-      what: PORT_OWNERS[name],
-      variable: PORT_VARIABLES[name],
-    }));
   }
 
   async #build(): Promise<void> {

@@ -28,8 +28,9 @@ export interface Replay {
  * Reads records where something of them was refused, and produces the lines once more to the same partition.
  *
  * Guarantee: what {@link replayLines} says. Its own connections, made for this call and closed at its end: consumers and
- * producers of the process are not touched, and a dry run does not produce. Bounded: it ends with a code when Kafka goes away. Nothing is replayed that first came
- * longer ago than the topic's retention, so that it lies in Kafka for twice that at most.
+ * producers of the process are not touched, and a dry run does not produce. Bounded: it ends with a code when Kafka goes
+ * away. Nothing is replayed that first came longer ago than the topic's retention, so that it lies in Kafka for twice that
+ * at most.
  * @throws KFK_UNAVAILABLE when no broker takes the producer in 20 s; KFK_STALLED, KFK_PRODUCE_FAILED, KFK_DENIED,
  * KFK_UNTRUSTED; the reason of the signal
  */

@@ -13,7 +13,7 @@ export function encode(event: TimedEvent): Outcome<EncodedEvent> {
     facts: event.facts,
     eventLine: `${JSON.stringify(toEventRow(event))}\n`,
     sampleLines: event.samples.map(
-      (sample, i) => `${JSON.stringify(toSampleRow(event, sample, pushed[i]))}\n`,
+      (sample, i) => `${JSON.stringify(toSampleRow(event, sample, pushed[i] as number))}\n`,
     ),
   });
 }
@@ -54,7 +54,7 @@ function toEventRow({
 function toSampleRow(
   { policy, facts, instants }: TimedEvent,
   sample: TreatedSample,
-  pushed = sample.value,
+  pushed: number,
 ): MetricSampleRow {
   return {
     project: policy.project,
