@@ -41,8 +41,8 @@ const isLast = (a: Table, b: Table): number =>
 const MOST_LOOKS = 20;
 
 /**
- * Deletes, and looks again until nothing is found. A deletion is waited for; on a machine with much other work some rows were
- * seen once more right after it all the same.
+ * Deletes, and looks again until nothing is found. Deletions are waited for; of a dozen side by side in one table one had now and
+ * then answered, on a busy machine, while the rows of its month were still there.
  */
 async function removeFrom(owner: ClickHouse, table: Table, mark: string): Promise<number> {
   let removed = 0;
